@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a trainee types at: a shell on the database host, psql, files. Text in, text out. A Shell is a
+// value (working directory, history, variables, open psql session), so it is copied, replayed and
+// branched with the run it belongs to.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sim_time.h"
+#include "sim/telemetry.h"
+#include "sim/world.h"
+
+namespace console {
+
+// The machine a command runs on. Reading goes through const views; every change through World::apply.
+struct Machine {
+  sim::World& world;
+  sim::Telemetry& telemetry;
+  std::string who;  // who types: the actor of whatever the command changes
+};
+
+struct Reply {
+  std::string text;          // stdout and stderr as a terminal shows them, no trailing newline
+  int exitCode = 0;
+  base::SimTime duration;    // simulated time the command takes (ping -c 4: 3 s)
+  std::vector<sim::Action> changed;  // what it did to the world, in order
+  bool operator==(const Reply&) const = default;
+};
+
+class Shell {
+ public:
+  // Runs one line; anything at all may be typed.
+  Reply run(Machine machine, std::string_view line);
+  // "ines@db1:~$ ", "shop=# ", "shop-# " while a statement is open.
+  [[nodiscard]] std::string prompt(const sim::World& world) const;
+  // Completions of the last word of line: commands, paths, settings.
+  [[nodiscard]] std::vector<std::string> complete(const sim::World& world, std::string_view line) const;
+  [[nodiscard]] const std::vector<std::string>& history() const { return m_history; }
+  bool operator==(const Shell&) const = default;
+
+ private:
+  friend class Interpreter;
+  std::string m_directory = "/etc/postgresql/15/main";
+  std::string m_user = "oncall";
+  bool m_inPsql = false;
+  std::string m_statement;   // psql: what was typed of an unfinished statement
+  bool m_expanded = false, m_timing = false, m_tuplesOnly = false;
+  int m_lastExit = 0;
+  std::vector<std::string> m_history;
+};
+
+// Names and one-line descriptions of the commands there are (help, completion, user guide).
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> commandList();
+
+}  // namespace console

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which pages queries touch, and how much of that a cache of some size holds: Zipf popularity and
+// Che's approximation for LRU (Che et al. 2002; Fricker, Robert, Roberts, ITC 24, 2012), with the
+// transient after an empty start. Tabulated once per popularity law.
+#pragma once
+
+#include <vector>
+
+namespace sim {
+
+class PagePopularity {
+ public:
+  // pages: how many pages there are; exponent: Zipf's, 0 < exponent < 3.
+  PagePopularity(double pages, double exponent);
+  // Hit ratio of an LRU cache that holds this many pages (steady state = any moment of the fill from
+  // empty, Che's transient form: the same function of the pages held).
+  [[nodiscard]] double hitRatio(double cachedPages) const;
+  // Distinct pages touched by this many references (expected), and its inverse.
+  [[nodiscard]] double distinctPages(double references) const;
+  [[nodiscard]] double referencesFor(double distinctPages) const;
+  [[nodiscard]] double pages() const { return m_pages; }
+
+ private:
+  double m_pages = 0;
+  std::vector<double> m_distinct, m_hit;  // over a logarithmic grid of references
+};
+
+}  // namespace sim

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that comes out of a world: metric samples (columns, one float per metric per tick), log
+// records, alert transitions and notifications. Append-only; the world writes, everybody else reads.
+// It also carries the running fingerprint of all that was written.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/fingerprint.h"
+#include "base/sim_time.h"
+#include "sim/log.h"
+#include "sim/metric.h"
+
+namespace sim {
+
+enum class AlertState : std::uint8_t { Inactive, Pending, Firing };
+
+// A change of an alert's state, as Alertmanager would show it.
+struct AlertEvent {
+  base::SimTime at;
+  std::uint32_t rule = 0;  // index into WorldSpec::monitoring.rules
+  AlertState state = AlertState::Inactive;
+  double value = 0;
+  bool operator==(const AlertEvent&) const = default;
+};
+
+// Something a person says or the world announces to people: replies, arrivals, review verdicts.
+struct Notification {
+  base::SimTime at;
+  std::string from;   // person id, or "monitoring", "change-review", "status-page"
+  std::string topic;  // topic id, "joined", "review" ...
+  std::string text;
+  bool operator==(const Notification&) const = default;
+};
+
+using MetricRow = std::array<float, kMetricCount>;
+
+// Full keeps series, logs and texts; Summary keeps the last row, alert events, notifications and
+// the fingerprint only (batches of runs). The fingerprint is the same in both.
+enum class Detail : std::uint8_t { Full, Summary };
+
+class Telemetry {
+ public:
+  explicit Telemetry(Detail detail = Detail::Full);
+
+  // -- reading --
+  // Times of the rows, milliseconds, ascending. Rows are a minute apart before
+  // WorldSpec::timing.fineFrom and a second apart after it. NaN: the metric had no value.
+  [[nodiscard]] std::span<const std::int64_t> times() const { return m_times; }
+  [[nodiscard]] std::span<const float> series(Metric metric) const {
+    return m_columns[static_cast<std::size_t>(metric)];
+  }
+  [[nodiscard]] const MetricRow& lastRow() const { return m_lastRow; }
+  [[nodiscard]] float last(Metric metric) const { return m_lastRow[static_cast<std::size_t>(metric)]; }
+  [[nodiscard]] const std::vector<LogRecord>& logs() const { return m_logs; }
+  [[nodiscard]] const std::string& text(std::uint32_t index) const { return m_texts[index]; }
+  [[nodiscard]] const std::vector<AlertEvent>& alerts() const { return m_alerts; }
+  [[nodiscard]] const std::vector<Notification>& notifications() const { return m_notifications; }
+  // Hash over everything written so far, in order.
+  [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint.value(); }
+  // 16-bit hashes of the last row, one per metric in order: what a recorded run keeps of each field.
+  [[nodiscard]] std::size_t logCount(LogSource source) const {
+    return m_logCounts[static_cast<std::size_t>(source)];
+  }
+  [[nodiscard]] std::size_t memoryBytes() const;
+
+  // -- writing, for the world only --
+  void reserve(std::size_t rows);
+  void addRow(base::SimTime at, const MetricRow& row);
+  void addLog(LogRecord record);
+  std::uint32_t addText(std::string text);
+  void addAlert(AlertEvent event);
+  void addNotification(Notification notification);
+
+ private:
+  Detail m_detail;
+  std::vector<std::int64_t> m_times;
+  std::array<std::vector<float>, kMetricCount> m_columns;
+  MetricRow m_lastRow{};
+  std::vector<LogRecord> m_logs;
+  std::vector<std::string> m_texts;
+  std::vector<AlertEvent> m_alerts;
+  std::vector<Notification> m_notifications;
+  std::array<std::size_t, static_cast<std::size_t>(LogSource::Count)> m_logCounts{};
+  std::uint32_t m_sequence = 0;
+  base::Fingerprint m_fingerprint;
+};
+
+struct WorldSpec;
+// The record as its log shows it, without a trailing newline; may hold several lines (a kernel OOM
+// report, DETAIL and HINT lines). With the prefix the log file has: time and pid for PostgreSQL
+// ('%m [%p] '), [time] for the kernel, journal form for the others.
+[[nodiscard]] std::string logText(const LogRecord& record, const Telemetry& telemetry,
+                                  const WorldSpec& spec);
+// The same without the prefix.
+[[nodiscard]] std::string logMessage(const LogRecord& record, const Telemetry& telemetry,
+                                     const WorldSpec& spec);
+
+}  // namespace sim
