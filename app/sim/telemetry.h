@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything that comes out of a world: metric samples (columns, one float per metric per tick), log
-// records, alert transitions and notifications. Append-only; the world writes, everybody else reads.
-// It also carries the running fingerprint of all that was written.
+// Everything that comes out of a world: metric samples (columns, one float per metric per tick),
+// log records, alert transitions and notifications. Append-only; the world writes, everybody else
+// reads. It also carries the running fingerprint of all that was written.
 #pragma once
 
 #include <array>
@@ -52,17 +52,21 @@ class Telemetry {
   // WorldSpec::timing.fineFrom and a second apart after it. NaN: the metric had no value.
   [[nodiscard]] std::span<const std::int64_t> times() const { return m_times; }
   [[nodiscard]] std::span<const float> series(Metric metric) const {
-    return m_columns[static_cast<std::size_t>(metric)];
+    return {m_values.data() + static_cast<std::size_t>(metric) * m_stride, m_times.size()};
   }
   [[nodiscard]] const MetricRow& lastRow() const { return m_lastRow; }
-  [[nodiscard]] float last(Metric metric) const { return m_lastRow[static_cast<std::size_t>(metric)]; }
+  [[nodiscard]] float last(Metric metric) const {
+    return m_lastRow[static_cast<std::size_t>(metric)];
+  }
   [[nodiscard]] const std::vector<LogRecord>& logs() const { return m_logs; }
-  [[nodiscard]] const std::string& text(std::uint32_t index) const { return m_texts[index]; }
+  // Index 0 and texts a summary did not keep are empty.
+  [[nodiscard]] const std::string& text(std::uint32_t index) const {
+    return m_texts[index < m_texts.size() ? index : 0];
+  }
   [[nodiscard]] const std::vector<AlertEvent>& alerts() const { return m_alerts; }
   [[nodiscard]] const std::vector<Notification>& notifications() const { return m_notifications; }
   // Hash over everything written so far, in order.
   [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint.value(); }
-  // 16-bit hashes of the last row, one per metric in order: what a recorded run keeps of each field.
   [[nodiscard]] std::size_t logCount(LogSource source) const {
     return m_logCounts[static_cast<std::size_t>(source)];
   }
@@ -70,8 +74,11 @@ class Telemetry {
 
   // -- writing, for the world only --
   void reserve(std::size_t rows);
+  // A NaN of any kind becomes the one NaN, so that every compiler writes the same bits.
   void addRow(base::SimTime at, const MetricRow& row);
+  // Sets the record's sequence.
   void addLog(LogRecord record);
+  // The index to put into LogRecord::textIndex.
   std::uint32_t addText(std::string text);
   void addAlert(AlertEvent event);
   void addNotification(Notification notification);
@@ -79,7 +86,8 @@ class Telemetry {
  private:
   Detail m_detail;
   std::vector<std::int64_t> m_times;
-  std::array<std::vector<float>, kMetricCount> m_columns;
+  std::vector<float> m_values;  // column after column, each m_stride long
+  std::size_t m_stride = 0;
   MetricRow m_lastRow{};
   std::vector<LogRecord> m_logs;
   std::vector<std::string> m_texts;
@@ -87,6 +95,7 @@ class Telemetry {
   std::vector<Notification> m_notifications;
   std::array<std::size_t, static_cast<std::size_t>(LogSource::Count)> m_logCounts{};
   std::uint32_t m_sequence = 0;
+  std::uint32_t m_textCount = 1;  // text 0 is "none"
   base::Fingerprint m_fingerprint;
 };
 
