@@ -28,6 +28,7 @@ struct Entry {
   sim::TimedAction timed;
   sim::Outcome outcome;
   std::string output;        // terminal text of a Command, answer of a Hint
+  std::vector<sim::Action> changed;  // what a Command did to the world (console::Reply::changed)
   bool operator==(const Entry&) const;
 };
 
