@@ -22,7 +22,8 @@ class PagePopularity {
 
  private:
   double m_pages = 0;
-  std::vector<double> m_distinct, m_hit;  // over a logarithmic grid of references
+  // Over a logarithmic grid of references, after the point zero.
+  std::vector<double> m_references, m_distinct, m_hit;
 };
 
 }  // namespace sim

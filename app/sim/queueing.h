@@ -21,10 +21,16 @@ class MultiServer {
   // Erlang C: probability that an arrival waits.
   [[nodiscard]] double waitProbability(double offered) const;
   [[nodiscard]] int servers() const { return m_servers; }
+  // The same probability and its derivative by the offered load, 0 <= offered <= servers.
+  struct Wait {
+    double probability = 0, slope = 0;
+  };
+  [[nodiscard]] Wait waitAt(double offered) const;
 
  private:
   int m_servers;
-  std::vector<double> m_number, m_wait;
+  double m_gridScale;          // intervals per Erlang
+  std::vector<double> m_wait;  // Erlang C over a uniform grid of offered loads
 };
 
 // What one request asks of the stations behind the pool. CPU is visited diskReads + 1 times.
@@ -55,7 +61,7 @@ struct FlowState {
   double inSystem = 0;         // waiting for a connection or holding one
   double firstRetry = 0;       // failed once, will try again
   double secondRetry = 0;
-  std::array<double, kTimeoutHistory> arrivals{};  // ring, per tick
+  std::array<double, kTimeoutHistory> arrivals{};  // ring, one entry per tick: attempts per second
   std::uint32_t head = 0;
   bool operator==(const FlowState&) const = default;
 };
