@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The alerts that have come up in a run, newest first, with their state now. One row per rule that
+// was ever pending or firing.
+#pragma once
+
+#include <QAbstractTableModel>
+#include <cstdint>
+#include <vector>
+
+#include "drill/run.h"
+
+namespace models {
+
+class AlertModel : public QAbstractTableModel {
+  Q_OBJECT
+ public:
+  enum Column { State, Severity, Name, Since, Value, Summary, ColumnCount };
+  enum Role { StateRole = Qt::UserRole, NameRole, AcknowledgedRole };  // int, QString, bool
+  enum class Shown { Pending, Firing, Acknowledged, Resolved };
+
+  explicit AlertModel(QObject* parent = nullptr);
+  // Reads the run's alerts again; rows stay where they are unless the run was replaced.
+  void refresh(const drill::Run& run);
+  void reset(const drill::Run& run);
+  [[nodiscard]] Shown stateOf(int row) const { return m_rows[static_cast<std::size_t>(row)].shown; }
+
+  [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+  [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                    int role) const override;
+
+ private:
+  struct Row {
+    std::uint32_t rule = 0;
+    Shown shown = Shown::Pending;
+    QString severity, name, since, value, summary;
+    bool operator==(const Row&) const = default;
+  };
+  [[nodiscard]] static Row rowOf(const drill::Run& run, std::uint32_t rule);
+
+  std::vector<Row> m_rows;
+  std::size_t m_events = 0;
+};
+
+// Alerts firing now, acknowledged or not.
+[[nodiscard]] int firingAlerts(const drill::Run& run);
+
+}  // namespace models

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/timeline_model.h"
+
+#include <algorithm>
+
+#include "models/words.h"
+
+namespace models {
+namespace {
+
+QString kindText(TimelineRow::Kind kind) {
+  switch (kind) {
+    case TimelineRow::Kind::Alert:
+      return TimelineModel::tr("alert");
+    case TimelineRow::Kind::Action:
+      return TimelineModel::tr("action");
+    case TimelineRow::Kind::Refused:
+      return TimelineModel::tr("refused");
+    case TimelineRow::Kind::Message:
+      return TimelineModel::tr("message");
+  }
+  return {};
+}
+
+TimelineRow rowOf(const sim::WorldSpec& spec, const drill::Entry& entry) {
+  QString text = actionText(spec, entry.timed.action);
+  const bool accepted = entry.outcome.accepted;
+  if (!accepted) {
+    text += QLatin1String(": ") + QString::fromStdString(entry.outcome.text).simplified();
+  }
+  return {entry.timed.at, accepted ? TimelineRow::Kind::Action : TimelineRow::Kind::Refused,
+          personText(spec, entry.timed.who), text};
+}
+
+}  // namespace
+
+TimelineModel::TimelineModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+std::vector<TimelineRow> TimelineModel::fresh(const drill::Run& run) {
+  const sim::WorldSpec& spec = run.world().spec();
+  std::vector<TimelineRow> rows;
+  for (; m_entries < run.journal().size(); ++m_entries) {
+    const drill::Entry& entry = run.journal()[m_entries];
+    if (entry.timed.action.verb == sim::Verb::Look && !m_showLooks) continue;
+    rows.push_back(rowOf(spec, entry));
+  }
+  const auto& alerts = run.telemetry().alerts();
+  for (; m_alerts < alerts.size(); ++m_alerts) {
+    if (alerts[m_alerts].state == sim::AlertState::Pending) continue;
+    rows.push_back({alerts[m_alerts].at, TimelineRow::Kind::Alert, tr("Monitoring"),
+                    alertText(spec, alerts[m_alerts])});
+  }
+  const auto& notifications = run.telemetry().notifications();
+  for (; m_notifications < notifications.size(); ++m_notifications) {
+    const sim::Notification& said = notifications[m_notifications];
+    rows.push_back({said.at, TimelineRow::Kind::Message, personText(spec, said.from),
+                    QString::fromStdString(said.text).simplified()});
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const TimelineRow& a, const TimelineRow& b) { return a.at < b.at; });
+  return rows;
+}
+
+void TimelineModel::refresh(const drill::Run& run) {
+  m_startUnixMs = run.world().spec().timing.startUnixMs;
+  std::vector<TimelineRow> rows = fresh(run);
+  if (rows.empty()) return;
+  const int first = rowCount();
+  beginInsertRows({}, first, first + static_cast<int>(rows.size()) - 1);
+  m_rows.insert(m_rows.end(), std::make_move_iterator(rows.begin()),
+                std::make_move_iterator(rows.end()));
+  endInsertRows();
+}
+
+void TimelineModel::reset(const drill::Run& run) {
+  beginResetModel();
+  m_rows.clear();
+  m_entries = m_alerts = m_notifications = 0;
+  endResetModel();
+  refresh(run);
+}
+
+int TimelineModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int TimelineModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant TimelineModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid() || index.row() >= rowCount()) return {};
+  const TimelineRow& row = m_rows[static_cast<std::size_t>(index.row())];
+  if (role == TimeRole) return QVariant::fromValue<qint64>(row.at.ms);
+  if (role == KindRole) return static_cast<int>(row.kind);
+  if (role == Qt::ToolTipRole) return row.text;
+  if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) return {};
+  switch (index.column()) {
+    case Time:
+      return QString::fromStdString(base::clockText(m_startUnixMs + row.at.ms));
+    case Kind:
+      return kindText(row.kind);
+    case Who:
+      return row.who;
+    case Text:
+      return row.text;
+    default:
+      return {};
+  }
+}
+
+QVariant TimelineModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (role != Qt::DisplayRole || orientation != Qt::Horizontal) return {};
+  switch (section) {
+    case Time:
+      return tr("Time (GMT)");
+    case Kind:
+      return tr("What");
+    case Who:
+      return tr("Who");
+    case Text:
+      return tr("Event");
+    default:
+      return {};
+  }
+}
+
+}  // namespace models
