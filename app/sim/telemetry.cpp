@@ -20,18 +20,43 @@ std::size_t strideFor(std::size_t rows) {
   return std::max<std::size_t>(pages, 1) * kPageFloats + kLineFloats;
 }
 
-// Four chains side by side: one chain would wait for its own multiplication at every word.
-std::uint64_t rowHash(const MetricRow& row) {
-  constexpr std::size_t kWords = (kMetricCount + 1) / 2;
-  constexpr std::size_t kBlocks = (kWords + 3) / 4;
-  std::array<std::uint64_t, kBlocks * 4> words{};
-  std::memcpy(words.data(), row.data(), sizeof(row));
+// Two neighbouring floats of a row.
+std::uint64_t wordAt(const MetricRow& row, std::size_t index) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, row.data() + index, sizeof(word));
+  return word;
+}
+
+struct RowHash {
+  std::uint64_t value = 0;
+  bool hasNaN = false;
+};
+
+// Four chains side by side: one chain would wait for its own multiplication at every word. NaNs are
+// found on the way, two floats at a time: adding carries into the sign's place exactly when the
+// rest is above infinity.
+RowHash hashOf(const MetricRow& row) {
   std::array<base::Fingerprint, 4> chains;
-  for (std::size_t block = 0; block < kBlocks; ++block) {
-    for (std::size_t chain = 0; chain < 4; ++chain) chains[chain].add(words[block * 4 + chain]);
+  for (std::uint64_t i = 1; i < 4; ++i)
+    chains[i].add(i);  // they must differ: they are joined below
+  auto [a, b, c, d] = chains;
+  std::uint64_t carries = 0;
+  const auto take = [&carries](base::Fingerprint& chain, std::uint64_t word) {
+    chain.add(word);
+    carries |= (word & 0x7FFFFFFF'7FFFFFFFULL) + 0x007FFFFF'007FFFFFULL;
+  };
+  std::size_t i = 0;
+  for (; i + 8 <= kMetricCount; i += 8) {
+    take(a, wordAt(row, i));
+    take(b, wordAt(row, i + 2));
+    take(c, wordAt(row, i + 4));
+    take(d, wordAt(row, i + 6));
   }
-  for (std::size_t chain = 1; chain < 4; ++chain) chains[0].add(chains[chain].value());
-  return chains[0].value();
+  for (; i < kMetricCount; ++i) take(a, std::bit_cast<std::uint32_t>(row[i]));
+  a.add(b.value());
+  a.add(c.value());
+  a.add(d.value());
+  return {a.value(), (carries & 0x80000000'80000000ULL) != 0};
 }
 
 }  // namespace
@@ -52,11 +77,16 @@ void Telemetry::reserve(std::size_t rows) {
 }
 
 void Telemetry::addRow(base::SimTime at, const MetricRow& row) {
-  for (std::size_t i = 0; i < kMetricCount; ++i) {
-    m_lastRow[i] = row[i] == row[i] ? row[i] : std::numeric_limits<float>::quiet_NaN();
+  m_lastRow = row;
+  RowHash hash = hashOf(m_lastRow);
+  if (hash.hasNaN) {
+    for (float& value : m_lastRow) {
+      if (value != value) value = std::numeric_limits<float>::quiet_NaN();
+    }
+    hash = hashOf(m_lastRow);
   }
   m_fingerprint.add(at.ms);
-  m_fingerprint.add(rowHash(m_lastRow));
+  m_fingerprint.add(hash.value);
   if (m_detail == Detail::Summary) return;
   if (m_times.size() == m_stride) reserve(m_stride * 2 + 1);
   float* place = m_values.data() + m_times.size();
