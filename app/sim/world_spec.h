@@ -114,7 +114,8 @@ struct NetworkSpec {
   double lossRatio = 0;
 };
 
-// A condition on one metric: metric [/ per] op threshold, or its per-second rate over a window.
+// A condition on one metric: metric [/ per] op threshold, or its per-second rate over a window (then a
+// counter in per is taken as a rate too).
 struct MetricCondition {
   Metric metric = Metric::PgUp;
   std::optional<Metric> per;         // divide by this metric's value
@@ -140,7 +141,7 @@ struct MonitoringSpec {
 
 // What a person can say about a topic: the first answer all of whose conditions hold now.
 // {metric_name} or {metric_name|unit} in the text becomes the metric's current value
-// (units: ms, percent, GiB, MiB, number).
+// (units: ms, s, percent, GiB, MiB, number; written with the value).
 struct Answer {
   std::vector<MetricCondition> when;
   std::string text;
