@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The PostgreSQL server: life cycle, configuration, shared memory touched over time, backends, WAL and
-// checkpoints, counters.
+// The PostgreSQL server: life cycle, configuration, shared memory touched over time, backends, WAL
+// and checkpoints, counters.
 #pragma once
 
 #include <array>
@@ -15,21 +15,24 @@
 namespace sim {
 
 enum class Life : std::uint8_t {
-  Stopped,       // no postmaster
-  Starting,      // clean start, not yet accepting
+  Stopped,   // no postmaster
+  Starting,  // clean start, not yet accepting
   Running,
   ShuttingDown,
-  Crashed,       // a backend died: the others are being killed
-  Recovering,    // replaying WAL
+  Crashed,     // a backend died: the others are being killed
+  Recovering,  // replaying WAL
 };
 [[nodiscard]] std::string_view lifeName(Life life);  // "running", "in recovery", ...
+
+// What kind of stop was asked for.
+enum class StopMode : std::uint8_t { Smart, Fast, Immediate };
 
 // Backends that serve one application host: equal in age and habits.
 struct Cohort {
   std::int32_t connections = 0;
-  std::uint32_t firstPid = 0;      // pids are firstPid, firstPid + 1, ...
+  std::uint32_t firstPid = 0;  // pids are firstPid, firstPid + 1, ...
   std::int64_t startedMs = 0;
-  double references = 0;           // page accesses by each backend so far
+  double references = 0;  // page accesses by each backend so far
   bool operator==(const Cohort&) const = default;
 };
 constexpr std::size_t kCohorts = 16;
@@ -37,7 +40,7 @@ constexpr std::size_t kCohorts = 16;
 // Running values in the units the model computes with, read from the settings at start and reload.
 struct RunningValues {
   std::int64_t sharedBuffersBytes = 0;
-  std::int64_t sharedMemoryBytes = 0;    // whole segment: -C shared_memory_size, bytes
+  std::int64_t sharedMemoryBytes = 0;  // whole segment: -C shared_memory_size, bytes
   std::int64_t workMemBytes = 0;
   std::int64_t maintenanceWorkMemBytes = 0;
   std::int64_t maxWalBytes = 0;
@@ -46,36 +49,44 @@ struct RunningValues {
   double hashMemMultiplier = 2;
   std::int32_t maxConnections = 100;
   std::int32_t reservedConnections = 3;
-  bool hugePages = false;                // the segment lies in huge pages
+  bool hugePages = false;  // the segment lies in huge pages
   bool operator==(const RunningValues&) const = default;
 };
 
 struct Postgres {
   Life life = Life::Running;
-  base::SimTime lifeSince, lifeUntil;    // until: when a passing state ends
+  StopMode stopMode = StopMode::Fast;  // while shutting down
+  base::SimTime lifeSince, lifeUntil;  // until: when a passing state ends
   std::uint32_t postmasterPid = 0;
   base::SimTime postmasterStart;
-  bool unitFailed = false;               // systemd shows failed (Result: oom-kill)
-  std::string failure;                   // last refusal to start, for systemctl status
-  std::vector<ConfigFile> files;         // on disk now
-  ServerSettings settings;               // running
-  std::vector<std::pair<std::string, std::string>> startOptions;  // -c options of the running server
+  std::uint32_t nextPid = 1000;  // of the next process the server forks
+  bool cleanShutdown = true;     // false: the next start replays WAL
+  base::SimTime shutDownAt;      // last clean shutdown, or last time known up
+  bool restartPending = false;   // a restart: start again once stopped
+  std::vector<std::pair<std::string, std::string>> restartOptions;
+  bool unitFailed = false;        // systemd shows failed (Result: oom-kill)
+  std::string failure;            // last refusal to start, for systemctl status
+  std::vector<ConfigFile> files;  // on disk now
+  ServerSettings settings;        // running
+  std::vector<std::pair<std::string, std::string>>
+      startOptions;  // -c options of the running server
   RunningValues values;
   std::array<Cohort, kCohorts> cohorts{};
-  double poolPages = 0;                  // buffers that hold a page
-  double holePages = 0;                  // hottest pages lost with a former pool and not in the page cache
-  double touchedBytes = 0;               // of the shared segment
+  double poolPages = 0;     // buffers that hold a page
+  double holePages = 0;     // hottest pages lost with a former pool and not in the page cache
+  double touchedBytes = 0;  // of the shared segment
   double dirtyPages = 0;
-  double walBytes = 0;                   // total, since initdb; the LSN
-  double redoFrom = 0;                   // LSN of the last checkpoint's redo point
+  double walBytes = 0;  // total, since initdb; the LSN
+  double redoFrom = 0;  // LSN of the last checkpoint's redo point
   base::SimTime lastCheckpoint;
-  base::SimTime checkpointEnds{-1};      // a spread checkpoint is being written until then
+  base::SimTime checkpointEnds{-1};  // a spread checkpoint is being written until then
   double checkpointDirty = 0;
+  double checkpointBuffers = 0;  // buffers the checkpoint under way will have written
   // counters of pg_stat_database and pg_stat_bgwriter
   double commits = 0, rollbacks = 0, blocksHit = 0, blocksRead = 0, tempBytes = 0, tempFiles = 0;
   double buffersAlloc = 0, buffersCheckpoint = 0;
   std::int64_t checkpointsTimed = 0, checkpointsRequested = 0;
-  std::int32_t active = 0;               // backends executing, last tick
+  std::int32_t active = 0;  // backends executing, last tick
   std::int32_t crashes = 0, starts = 0;
   bool operator==(const Postgres&) const = default;
 

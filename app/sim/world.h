@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The simulated world as a value: copy it to branch, compare it to test, hash it to prove. Actions are
-// the only way in, telemetry the only way out. It knows no file, clock, thread or locale.
+// The simulated world as a value: copy it to branch, compare it to test, hash it to prove. Actions
+// are the only way in, telemetry the only way out. It knows no file, clock, thread or locale.
 //
 //   const auto model = sim::Model::make(spec);   // tables, once per scenario
 //   sim::World world(model, seed);
@@ -72,7 +72,8 @@ class World {
   [[nodiscard]] const People& people() const { return m_people; }
   [[nodiscard]] const std::vector<ChangeRequest>& changeRequests() const { return m_changes; }
   [[nodiscard]] const std::vector<StatusPost>& statusPosts() const { return m_statusPosts; }
-  // Commits made during the run by EditFile on a file of the repository, after spec().database.changes.
+  // Commits made during the run by EditFile on a file of the repository, after
+  // spec().database.changes.
   [[nodiscard]] const std::vector<ConfigChange>& commits() const { return m_commits; }
   [[nodiscard]] bool closed() const { return m_closedAt.ms >= 0; }
   [[nodiscard]] base::SimTime closedAt() const { return m_closedAt; }
@@ -93,9 +94,14 @@ class World {
  private:
   struct Applier;  // one function per verb, world_actions.cpp
   friend struct Applier;
-  void sample(Telemetry& telemetry);
+  void sample(MetricRow& values) const;
   void runHappenings(Telemetry& telemetry);
   void answerChangeRequests(Telemetry& telemetry);
+  void serve(Telemetry& telemetry);  // one tick of load, caches and memory
+  void chargeHost(double diskReads, double writtenBytes);
+  void killForMemory(Telemetry& telemetry);
+  void reportConnections(Telemetry& telemetry, std::int32_t refused);
+  void reportWebsite(Telemetry& telemetry, std::int64_t failed);
 
   std::shared_ptr<const Model> m_model;
   std::uint64_t m_seed = 0;
@@ -113,6 +119,10 @@ class World {
   base::SimTime m_declaredAt{-1};
   base::SimTime m_closedAt{-1};
   std::uint32_t m_nextHappening = 0;
+  double m_trafficFactor = 1;
+  // of the last tick
+  double m_tickSeconds = 1;
+  double m_lastTotalHit = 1;
 };
 
 }  // namespace sim

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/host.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sim {
+
+// mm/page_alloc.c, init_per_zone_wmark_min: min_free_kbytes = 4 * sqrt(lowmem_kbytes), 128 kB to
+// 256 MB; low = min * 5 / 4. Transparent huge pages raise it on real hosts; not modelled.
+std::int64_t minWatermark(std::int64_t ramBytes) {
+  const double kib = 4.0 * std::sqrt(static_cast<double>(ramBytes) / 1024.0);
+  return static_cast<std::int64_t>(std::clamp(kib, 128.0, 262144.0)) * 1024;
+}
+
+std::int64_t lowWatermark(std::int64_t ramBytes) {
+  return minWatermark(ramBytes) * 5 / 4;
+}
+
+// mm/show_mem.c, si_mem_available: free - reserve + cache - min(cache / 2, low watermark).
+std::int64_t Host::available(const HostSpec& spec) const {
+  const std::int64_t low = lowWatermark(spec.ramBytes);
+  const std::int64_t cache = memory.pageCache - std::min(memory.pageCache / 2, low);
+  return std::max<std::int64_t>(0, memory.free - minWatermark(spec.ramBytes) + cache);
+}
+
+}  // namespace sim

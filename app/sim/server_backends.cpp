@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/server_backends.h"
+
+#include <algorithm>
+
+#include "base/portable_math.h"
+#include "base/random.h"
+
+namespace sim {
+namespace {
+
+constexpr double kHugePageBytes = 2.0 * 1024 * 1024;
+constexpr double kPageBytes = 8192;
+// MODEL: private memory of a busy backend besides sorts (docs of the field: 5 to 10 MB).
+constexpr double kBackendBytes = 8.0 * 1024 * 1024;
+constexpr double kServerProcessesBytes = 60.0 * 1024 * 1024;  // postmaster and auxiliary processes
+// MODEL: page tables of a fresh process without the shared segment (measured: about 0.2 MB).
+constexpr double kFreshPageTableBytes = 200.0 * 1024;
+constexpr double kConnectsPerSecond = 100;  // MODEL: pools open connections at this pace in all
+
+// Buffers one backend has touched since it connected: it cannot have touched more than there are.
+double distinctTouched(const Model& model, const Postgres& server, const Cohort& cohort) {
+  return std::min(model.popularity.distinctPages(cohort.references), server.poolPages);
+}
+
+}  // namespace
+
+double pageTableBytes(double distinctPagesTouched, double segmentBytes) {
+  const double regions = segmentBytes / kHugePageBytes;
+  if (regions < 1) return 4096;
+  return 4096 * regions * (1 - base::portableExp(-distinctPagesTouched / regions));
+}
+
+std::int32_t Postgres::connections() const {
+  std::int32_t sum = 0;
+  for (const Cohort& cohort : cohorts) sum += cohort.connections;
+  return sum;
+}
+
+std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double seconds) {
+  Postgres& server = context.server;
+  if (!server.accepts()) return 0;
+  const std::int32_t slots = server.values.maxConnections - server.values.reservedConnections;
+  const std::int32_t perHost = context.model.spec.website.poolPerHost;
+  std::int32_t free = std::max(0, slots - server.connections());
+  auto pace = static_cast<std::int32_t>(kConnectsPerSecond * seconds);
+  std::int32_t refused = 0;
+  for (std::size_t i = 0; i < kCohorts; ++i) {
+    Cohort& cohort = server.cohorts[i];
+    const std::int32_t wanted = static_cast<std::int32_t>(i) < hosts ? perHost : 0;
+    if (wanted < cohort.connections) cohort.connections = wanted;
+    const std::int32_t missing = wanted - cohort.connections;
+    const std::int32_t opened = std::min({missing, free, pace});
+    if (opened > 0) {
+      if (cohort.connections == 0) {
+        cohort = Cohort{0, server.nextPid, context.now.ms, 0};
+        server.nextPid += static_cast<std::uint32_t>(perHost) + 7;
+      }
+      // New backends start at nothing: the cohort's mean falls.
+      cohort.references *= static_cast<double>(cohort.connections) / (cohort.connections + opened);
+      cohort.connections += opened;
+      free -= opened;
+      pace -= opened;
+    }
+    if (missing > opened && free == 0) refused += std::min(missing - opened, 2);
+  }
+  return refused;
+}
+
+void disconnectAll(Postgres& server) {
+  server.cohorts.fill(Cohort{});
+}
+
+void addReferences(Postgres& server, double references) {
+  const std::int32_t connections = server.connections();
+  if (connections == 0) return;
+  const double each = references / connections;
+  for (Cohort& cohort : server.cohorts) {
+    if (cohort.connections > 0) cohort.references += each;
+  }
+}
+
+MemoryClaim serverClaim(const Model& model, const Postgres& server, double active) {
+  MemoryClaim claim;
+  if (server.life == Life::Stopped) return claim;
+  const RunningValues& v = server.values;
+  // Beside the pool the segment holds lock tables, WAL buffers and descriptors; descriptors are
+  // touched with their buffers, the rest at once.
+  const double pool = static_cast<double>(v.sharedBuffersBytes);
+  const double overhead = static_cast<double>(v.sharedMemoryBytes) - pool;
+  const double filled = pool > 0 ? std::min(1.0, server.poolPages * kPageBytes / pool) : 0;
+  const double touched = pool * filled + overhead * (0.3 + 0.7 * filled);
+  const double sorts =
+      active * model.mix.sortNodes * model.meanNodeBytes(static_cast<double>(v.workMemBytes));
+  claim.anon = static_cast<std::int64_t>(kServerProcessesBytes +
+                                         server.connections() * kBackendBytes + sorts);
+  double tables = 8 * kFreshPageTableBytes;
+  for (const Cohort& cohort : server.cohorts) {
+    if (cohort.connections == 0) continue;
+    double each = kFreshPageTableBytes;
+    if (!v.hugePages) each += pageTableBytes(distinctTouched(model, server, cohort), touched);
+    tables += cohort.connections * each;
+  }
+  claim.pageTables = static_cast<std::int64_t>(tables);
+  if (v.hugePages) {
+    claim.hugePagesUsed =
+        static_cast<std::int64_t>(static_cast<double>(v.sharedMemoryBytes) / kHugePageBytes) + 1;
+  } else {
+    claim.shmem = static_cast<std::int64_t>(touched);
+  }
+  return claim;
+}
+
+std::uint32_t backendPid(const Postgres& server, std::int32_t index) {
+  for (const Cohort& cohort : server.cohorts) {
+    if (index < cohort.connections) return cohort.firstPid + static_cast<std::uint32_t>(index);
+    index -= cohort.connections;
+  }
+  return 0;
+}
+
+const std::string& statementOf(const WorldSpec& spec, std::uint64_t seed, std::int64_t tick,
+                               std::uint32_t pid) {
+  static const std::string kNone;
+  double at = base::uniform(seed, base::Stream::Queries, tick, pid);
+  for (const QueryClass& c : spec.workload.classes) {
+    at -= c.share;
+    if (at < 0) return c.statement;
+  }
+  return spec.workload.classes.empty() ? kNone : spec.workload.classes.back().statement;
+}
+
+OomVictim chooseVictim(const ServerContext& context) {
+  const Postgres& server = context.server;
+  const Cohort* worst = nullptr;
+  for (const Cohort& cohort : server.cohorts) {
+    if (cohort.connections > 0 && (worst == nullptr || cohort.references > worst->references)) {
+      worst = &cohort;
+    }
+  }
+  OomVictim victim;
+  if (worst == nullptr) return victim;
+  // Backends of one application host are alike; which of them is a hair larger is chance.
+  const auto pick = static_cast<std::uint32_t>(
+      base::below(static_cast<std::uint64_t>(worst->connections), context.seed,
+                  base::Stream::OomVictim, context.now.seconds()));
+  const double distinct = distinctTouched(context.model, server, *worst);
+  const double segment = static_cast<double>(server.values.sharedMemoryBytes);
+  victim.pid = worst->firstPid + pick;
+  victim.anonKb = static_cast<std::int64_t>(kBackendBytes / 1024) + pick % 97;
+  victim.shmemKb = server.values.hugePages ? 0 : static_cast<std::int64_t>(distinct * 8);
+  victim.fileKb = 2100 + pick % 31;
+  victim.pageTableKb = static_cast<std::int64_t>(
+      (kFreshPageTableBytes + (server.values.hugePages ? 0 : pageTableBytes(distinct, segment))) /
+      1024);
+  victim.totalVmKb = static_cast<std::int64_t>(segment / 1024) + 215'000;
+  victim.statement =
+      statementOf(context.model.spec, context.seed, context.now.seconds(), victim.pid);
+  return victim;
+}
+
+}  // namespace sim

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/server_log.h"
+
+namespace sim {
+
+void writeLog(Telemetry& telemetry, base::SimTime at, LogShape shape, std::uint32_t pid,
+              std::array<std::int64_t, 4> numbers, const std::string& text) {
+  const std::uint32_t index = text.empty() ? 0 : telemetry.addText(text);
+  telemetry.addLog(logRecord(shape, at, pid, numbers, index));
+}
+
+void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severity severity,
+                const std::string& text, std::uint32_t pid) {
+  telemetry.addLog(plainRecord(source, severity, at, pid, telemetry.addText(text)));
+}
+
+std::string serverMessageText(const ServerMessage& message) {
+  std::string text = message.severity + ":  " + message.text;
+  if (!message.detail.empty()) text += "\nDETAIL:  " + message.detail;
+  if (!message.hint.empty()) text += "\nHINT:  " + message.hint;
+  return text;
+}
+
+void writeServerMessage(ServerContext& context, const ServerMessage& message) {
+  writePlain(context.telemetry, context.now, LogSource::Postgres, severityOfTag(message.severity),
+             serverMessageText(message), context.server.postmasterPid);
+}
+
+}  // namespace sim

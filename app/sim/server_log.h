@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Short hands for writing log records from the world's parts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "sim/log_shapes.h"
+#include "sim/server.h"
+
+namespace sim {
+
+void writeLog(Telemetry& telemetry, base::SimTime at, LogShape shape, std::uint32_t pid = 0,
+              std::array<std::int64_t, 4> numbers = {}, const std::string& text = {});
+// A line as it stands, from any source.
+void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severity severity,
+                const std::string& text, std::uint32_t pid = 0);
+// A message of the settings system, with DETAIL and HINT, as the postmaster logs it.
+void writeServerMessage(ServerContext& context, const ServerMessage& message);
+// "LOG:  text" plus detail and hint lines.
+[[nodiscard]] std::string serverMessageText(const ServerMessage& message);
+
+}  // namespace sim

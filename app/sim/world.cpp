@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/world.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/portable_math.h"
+#include "base/random.h"
+#include "sim/buffer_cache.h"
+#include "sim/change_review.h"
+#include "sim/checkpoints.h"
+#include "sim/log_shapes.h"
+#include "sim/memory_settlement.h"
+#include "sim/server.h"
+#include "sim/server_backends.h"
+#include "sim/server_log.h"
+#include "sim/visitors.h"
+
+namespace sim {
+namespace {
+
+constexpr double kPageBytes = 8192;
+// MODEL: page faults on evicted programs, libraries and WAL per request when all of it is evicted.
+constexpr double kFaultsPerRequest = 60;
+// MODEL: CPU a request loses to direct reclaim at full pressure.
+constexpr double kReclaimCpuSeconds = 0.004;
+constexpr double kRefreshBytes =
+    24e6;  // MODEL: log and WAL writes that pass through the page cache
+constexpr double kBytesPerAnswer =
+    14'000;  // MODEL: network bytes from database to application per request
+
+std::int64_t tickMs(const TimingSpec& timing, base::SimTime now) {
+  return now < timing.fineFrom ? 60'000 : 1'000;
+}
+
+// Weight of the newest value in a load average over so many seconds (kernel/sched/loadavg.c).
+double decay(double& average, double value, double seconds, double window) {
+  const double keep = base::portableExp(-seconds / window);
+  average = average * keep + value * (1 - keep);
+  return average;
+}
+
+}  // namespace
+
+World::World(std::shared_ptr<const Model> model, std::uint64_t seed)
+    : m_model(std::move(model)), m_seed(seed) {
+  const WorldSpec& s = spec();
+  m_host.swapTotal = s.host.swapBytes;
+  m_host.memory.free = s.host.ramBytes;
+  m_monitoring = startMonitoring(s.monitoring);
+  m_people = startPeople(s.people);
+  m_network.rttMs = s.network.rttMs;
+  m_network.lossRatio = s.network.lossRatio;
+  m_website.hosts = s.website.hostsMinimum;
+  Telemetry silent(Detail::Summary);
+  ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, silent};
+  bootServer(context);
+  // The host has been up for weeks: what memory was left over holds file pages. The pool of the
+  // server before this one held the hottest of them.
+  m_postgres.holePages = static_cast<double>(s.host.ramBytes) / 4 / kPageBytes;
+  m_website.users = usersAt(s.workload, m_now);
+  MemoryClaim claim = serverClaim(*m_model, m_postgres, 0);
+  claim.fileWanted = s.host.ramBytes * 5 / 8;
+  (void)settleMemory(m_host, s.host, claim);
+}
+
+const WorldSpec& World::spec() const {
+  return m_model->spec;
+}
+
+std::int64_t World::unixMs() const {
+  return spec().timing.startUnixMs + m_now.ms;
+}
+
+void World::advanceTo(base::SimTime time, Telemetry& telemetry) {
+  while (m_now < time) tick(telemetry);
+}
+
+void World::tick(Telemetry& telemetry) {
+  const std::int64_t step = tickMs(spec().timing, m_now);
+  m_now.ms += step;
+  m_tickSeconds = static_cast<double>(step) / 1000;
+  runHappenings(telemetry);
+  ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
+  stepServerLife(context);
+  serve(telemetry);
+  MetricRow row;
+  sample(row);
+  telemetry.addRow(m_now, row);
+  stepMonitoring(m_monitoring, spec().monitoring, m_now, row, telemetry);
+  stepPeople(m_people, spec(), m_now, row, telemetry);
+  answerChangeRequests(telemetry);
+}
+
+void World::serve(Telemetry& telemetry) {
+  const WorldSpec& s = spec();
+  const QueryMix& mix = m_model->mix;
+  ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
+  scaleHosts(m_website, s.website, s.workload, m_now);
+  reportConnections(telemetry, connectHosts(context, m_website.hosts, m_tickSeconds));
+
+  const CacheView view = viewCaches(*m_model, m_postgres, m_host);
+  m_lastTotalHit = view.totalHit;
+  const double faults = kFaultsPerRequest * m_host.pressure;
+  const double spilled = m_model->spilledBytes(static_cast<double>(m_postgres.values.workMemBytes));
+  SiteTick tick{m_seed, m_now, m_tickSeconds, m_trafficFactor, {}};
+  tick.demand.cpuSeconds = mix.cpuSeconds + kReclaimCpuSeconds * m_host.pressure;
+  // Pages that come from the disk: missed by both caches, faulted in again, and spilled sorts.
+  tick.demand.diskReads = mix.pages * (1 - view.totalHit) + faults + spilled / kPageBytes / 32;
+  tick.demand.diskReadSeconds = s.host.diskReadMs / 1000;
+  tick.demand.delaySeconds = 2 * m_network.rttMs / 1000;
+  const std::int64_t failedBefore = m_website.failed;
+  stepVisitors(m_website, *m_model, m_postgres, tick);
+  reportWebsite(telemetry, m_website.failed - failedBefore);
+
+  const FlowResult& flow = m_website.last;
+  const double accesses = flow.served * mix.pages;
+  const double reads = fillCaches(*m_model, m_postgres, view, accesses);
+  addReferences(m_postgres, accesses);
+  m_postgres.commits += flow.served;
+  m_postgres.rollbacks += m_postgres.accepts() ? flow.failed : 0;
+  m_postgres.tempBytes += flow.served * spilled;
+  m_postgres.active =
+      std::min(m_postgres.connections(), static_cast<std::int32_t>(flow.inService + 0.5));
+  const double written = stepCheckpoints(context, flow.served * mix.walBytes,
+                                         flow.served * mix.pagesDirtied, m_tickSeconds);
+  m_host.majorFaults += flow.served * faults;
+  chargeHost(reads + flow.served * (faults + spilled / kPageBytes / 32),
+             written + flow.served * spilled);
+
+  MemoryClaim claim = serverClaim(*m_model, m_postgres, flow.inService);
+  m_postgres.touchedBytes = static_cast<double>(claim.shmem);
+  const double grown = static_cast<double>(m_host.memory.pageCache) + reads * kPageBytes +
+                       kRefreshBytes * m_tickSeconds;
+  claim.fileWanted = static_cast<std::int64_t>(
+      std::min(grown, static_cast<double>(s.database.databaseBytes + s.host.fileWorkingSetBytes)));
+  const Settlement settled = settleMemory(m_host, s.host, claim);
+  if (settled.outOfMemory) killForMemory(telemetry);
+  m_host.swapOut += static_cast<double>(settled.swappedOut) / 4096;
+  m_host.pressure = filePressure(m_host, s.host);
+}
+
+// CPU, disk, network and load figures of the tick, from what the stations did.
+void World::chargeHost(double diskReads, double writtenBytes) {
+  const FlowResult& flow = m_website.last;
+  const double dt = m_tickSeconds;
+  const double cores = spec().host.cores;
+  const double demand = m_model->mix.cpuSeconds + kReclaimCpuSeconds * m_host.pressure;
+  const double systemShare =
+      demand > 0 ? 0.12 + 0.88 * kReclaimCpuSeconds * m_host.pressure / demand : 0.12;
+  const double busy = std::min(flow.cpuBusy, cores) + 0.1;
+  const double blocked = flow.diskQueue;
+  const double waiting = std::clamp(std::min(blocked, cores - busy), 0.0, cores);
+  m_host.cpuUser += busy * (1 - systemShare) * dt;
+  m_host.cpuSystem += busy * systemShare * dt;
+  m_host.cpuIowait += waiting * dt;
+  m_host.cpuIdle += std::max(0.0, cores - busy - waiting) * dt;
+  m_host.procsRunning = std::floor(std::max(1.0, flow.inService - blocked));
+  m_host.procsBlocked = std::floor(blocked);
+  const double load = std::max(0.0, flow.inService) + 0.3;
+  decay(m_host.load1, load, dt, 60);
+  decay(m_host.load5, load, dt, 300);
+  decay(m_host.load15, load, dt, 900);
+
+  m_host.diskReads += diskReads;
+  m_host.diskReadBytes += diskReads * kPageBytes;
+  m_host.diskWrittenBytes += writtenBytes;
+  m_host.diskReadLatency = flow.diskReadSeconds;
+  m_host.diskReadSeconds += diskReads * flow.diskReadSeconds;
+  m_host.diskBusySeconds += std::min(1.0, flow.diskBusy / spec().host.diskChannels * 2) * dt;
+  m_host.diskQueue = flow.diskQueue;
+  m_host.diskBusy = flow.diskBusy;
+  m_host.receiveBytes += flow.arrived * 900;
+  m_host.transmitBytes += flow.served * kBytesPerAnswer;
+
+  // PSI: stalled on memory are those who wait for a refault, by its share of all reads.
+  const double faultReads = flow.served * kFaultsPerRequest * m_host.pressure;
+  const double faultShare = diskReads > 0 ? std::min(1.0, faultReads / diskReads) : 0;
+  const double stalled = blocked * faultShare;
+  m_host.stalledSome = std::min(1.0, stalled);
+  m_host.stalledFull =
+      flow.inService > 0 ? std::min(1.0, stalled / (flow.inService + 1)) * faultShare : 0;
+  m_host.psiMemorySome += m_host.stalledSome * dt;
+  m_host.psiMemoryFull += m_host.stalledFull * dt;
+  m_host.psiIoSome += std::min(1.0, blocked) * dt;
+  m_network.retransmits += m_network.lossRatio * flow.served * 12;
+}
+
+void World::killForMemory(Telemetry& telemetry) {
+  const WorldSpec& s = spec();
+  ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
+  const OomVictim victim = chooseVictim(context);
+  m_host.oomKills += 1;
+  OomReport report;
+  report.ramKb = s.host.ramBytes / 1024;
+  report.freeKb = minWatermark(s.host.ramBytes) / 1024;
+  const Memory& m = m_host.memory;
+  report.anonKb = m.anon / 1024;
+  report.shmemKb = m.shmem / 1024;
+  report.fileKb = m.pageCache / 1024;
+  report.pageTablesKb = m.pageTables / 1024;
+  report.slabKb = m.kernel / 2048;
+  report.swapTotalKb = m_host.swapTotal / 1024;
+  report.swapFreeKb = (m_host.swapTotal - m_host.swapUsed) / 1024;
+  report.hugePages = s.host.hugePages;
+  report.hugePagesFree = s.host.hugePages - m_host.hugePagesUsed;
+  report.triggerPid =
+      backendPid(m_postgres, static_cast<std::int32_t>(base::below(
+                                 static_cast<std::uint64_t>(std::max(1, m_postgres.connections())),
+                                 m_seed, base::Stream::OomVictim, m_now.seconds(), 1)));
+  report.postmasterPid = m_postgres.postmasterPid;
+  report.segmentKb = m_postgres.values.sharedMemoryBytes / 1024;
+  report.backends = m_postgres.connections();
+  report.firstBackendPid = backendPid(m_postgres, 0);
+  report.victimPid = victim.pid;
+  report.victimVmKb = victim.totalVmKb;
+  report.victimAnonKb = victim.anonKb;
+  report.victimFileKb = victim.fileKb;
+  report.victimShmemKb = victim.shmemKb;
+  report.victimPageTablesKb = victim.pageTableKb;
+  writeLog(telemetry, m_now, LogShape::KernelOomReport, 0, {}, oomReportText(report));
+  writeLog(telemetry, m_now, LogShape::SystemdOomKill, 1);
+  if (victim.pid != 0) {
+    crashServer(context, victim.pid, victim.statement);
+  } else {
+    killPostmaster(context);
+  }
+  if (!s.database.restartsAfterOomKill && m_postgres.life != Life::Stopped) {
+    writeLog(telemetry, m_now, LogShape::SystemdFailedOomKill, 1);
+    killPostmaster(context);
+  }
+  // The dead processes' memory is free at once; the page cache keeps what it had.
+  MemoryClaim claim = serverClaim(*m_model, m_postgres, 0);
+  claim.fileWanted = m_host.memory.pageCache;
+  (void)settleMemory(m_host, s.host, claim);
+}
+
+bool World::operator==(const World& other) const {
+  return m_model == other.m_model && fingerprint() == other.fingerprint();
+}
+
+}  // namespace sim

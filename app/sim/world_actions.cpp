@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function per verb. Each refuses in words before it changes anything.
+#include <algorithm>
+#include <charconv>
+
+#include "base/quantity.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "sim/change_review.h"
+#include "sim/config_diff.h"
+#include "sim/log_shapes.h"
+#include "sim/model.h"
+#include "sim/server.h"
+#include "sim/server_backends.h"
+#include "sim/server_log.h"
+#include "sim/world.h"
+
+namespace sim {
+namespace {
+
+Outcome done(std::string text = {}) {
+  return {true, std::move(text), 0};
+}
+Outcome refused(std::string text, int exitCode = 1) {
+  return {false, std::move(text), exitCode};
+}
+
+std::optional<std::int64_t> wholeNumber(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+std::optional<StopMode> stopMode(const std::string& text) {
+  if (text.empty() || text == "fast") return StopMode::Fast;
+  if (text == "smart") return StopMode::Smart;
+  if (text == "immediate") return StopMode::Immediate;
+  return std::nullopt;
+}
+
+// "-c shared_buffers=16GB -c work_mem=8MB" into pairs.
+std::optional<StartOptions> startOptions(const Action& action) {
+  StartOptions options;
+  const auto field = action.fields.find("options");
+  if (field == action.fields.end()) return options;
+  std::vector<std::string> words;
+  for (const std::string& word : base::split(field->second, ' ')) {
+    if (!word.empty()) words.push_back(word);
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string pair = words[i];
+    if (pair == "-c" && i + 1 < words.size()) {
+      pair = words[++i];
+    } else if (pair.starts_with("--")) {
+      pair = pair.substr(2);
+    } else if (pair.starts_with("-c")) {
+      pair = pair.substr(2);
+    }
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) return std::nullopt;
+    options.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  return options;
+}
+
+std::string fieldOf(const Action& action, const std::string& name) {
+  const auto found = action.fields.find(name);
+  return found == action.fields.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+// The functions take the world apart for one action; dry runs work on a copy.
+struct World::Applier {
+  World& w;
+  const Action& action;
+  const std::string& who;
+  Telemetry& telemetry;
+
+  [[nodiscard]] ServerContext context() const {
+    return {*w.m_model, w.m_postgres, w.m_host, w.m_now, w.m_seed, telemetry};
+  }
+
+  Outcome acknowledge() const {
+    const auto& rules = w.spec().monitoring.rules;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (rules[i].name != action.target) continue;
+      RuleState& state = w.m_monitoring.rules[i];
+      if (state.state != AlertState::Firing) return refused(action.target + " is not firing.");
+      if (state.acknowledged) return refused(action.target + " has been acknowledged already.");
+      state.acknowledged = true;
+      return done();
+    }
+    return refused("There is no alert named \"" + action.target + "\".");
+  }
+
+  Outcome declare() const {
+    static const std::vector<std::string> kLevels = {"sev1", "sev2", "sev3", "sev4"};
+    if (std::find(kLevels.begin(), kLevels.end(), action.target) == kLevels.end()) {
+      return refused("Severity \"" + action.target + "\" is unknown; expected sev1 to sev4.");
+    }
+    if (w.m_declaredAt.ms < 0) w.m_declaredAt = w.m_now;
+    w.m_severity = action.target;
+    return done();
+  }
+
+  Outcome page() const {
+    return pagePerson(w.m_people, w.spec(), action.target, w.m_now, telemetry);
+  }
+  Outcome ask() const {
+    return askPerson(w.m_people, w.spec(), action.target, action.text, w.m_now);
+  }
+
+  Outcome status() const {
+    static const std::vector<std::string> kStates = {"investigating", "identified", "monitoring",
+                                                     "resolved"};
+    if (std::find(kStates.begin(), kStates.end(), action.target) == kStates.end()) {
+      return refused("Status \"" + action.target +
+                     "\" is unknown; expected investigating, identified, monitoring or resolved.");
+    }
+    if (base::trim(action.text).empty()) return refused("A status message needs words.");
+    w.m_statusPosts.push_back({w.m_now, who, action.target, action.text});
+    return done();
+  }
+
+  Outcome editFile() const {
+    for (ConfigFile& file : w.m_postgres.files) {
+      if (file.path != action.target) continue;
+      if (action.text.size() > 1'000'000) return refused("The file would be larger than 1 MB.");
+      if (file.text == action.text) return done("The file is unchanged.");
+      ConfigChange commit;
+      commit.at = w.m_now;
+      commit.author = who;
+      commit.title =
+          "Edit " + file.path.substr(file.path.rfind('/') + 1) + " on " + w.spec().host.name;
+      commit.path = file.path;
+      commit.diff = unifiedDiff(file.path, file.text, action.text);
+      commit.commit = base::sha256Hex(commit.diff + std::to_string(w.m_now.ms)).substr(0, 7);
+      file.text = action.text;
+      w.m_commits.push_back(std::move(commit));
+      return done();
+    }
+    return refused(action.target + ": No such file or directory");
+  }
+
+  Outcome alterSystem() const {
+    if (!w.m_postgres.accepts()) return refused("The server does not accept connections.", 2);
+    const bool reset = action.text.empty();
+    const auto refusal = w.m_postgres.settings.alterSystem(
+        w.m_postgres.files, action.target,
+        reset ? std::nullopt : std::optional<std::string_view>(action.text));
+    return refusal ? refused(serverMessageText(*refusal)) : done("ALTER SYSTEM");
+  }
+
+  Outcome reload() const {
+    ServerContext c = context();
+    return reloadServer(c);
+  }
+
+  Outcome restart() const {
+    const auto mode = stopMode(action.target);
+    const auto options = startOptions(action);
+    if (!mode)
+      return refused("Shutdown mode \"" + action.target +
+                     "\" is unknown; expected smart, fast or immediate.");
+    if (!options)
+      return refused("Options are written -c name=value; found \"" + fieldOf(action, "options") +
+                     "\".");
+    ServerContext c = context();
+    if (w.m_postgres.life == Life::Stopped) return startServer(c, *options);
+    const Outcome outcome = stopServer(c, *mode);
+    if (!outcome.accepted) return outcome;
+    w.m_postgres.restartPending = true;
+    w.m_postgres.restartOptions = *options;
+    return done();
+  }
+
+  Outcome stop() const {
+    const auto mode = stopMode(action.target);
+    if (!mode)
+      return refused("Shutdown mode \"" + action.target +
+                     "\" is unknown; expected smart, fast or immediate.");
+    ServerContext c = context();
+    const Outcome outcome = stopServer(c, *mode);
+    if (outcome.accepted) w.m_postgres.restartPending = false;
+    return outcome;
+  }
+
+  Outcome start() const {
+    const auto options = startOptions(action);
+    if (!options)
+      return refused("Options are written -c name=value; found \"" + fieldOf(action, "options") +
+                     "\".");
+    ServerContext c = context();
+    return startServer(c, *options);
+  }
+
+  Outcome signal() const {
+    const std::optional<std::int64_t> pid = wholeNumber(action.target);
+    if (!pid || *pid <= 0)
+      return refused("kill: " + action.target + ": arguments must be process or job IDs");
+    ServerContext c = context();
+    Postgres& server = w.m_postgres;
+    if (server.life != Life::Stopped && *pid == server.postmasterPid) return signalPostmaster(c);
+    for (Cohort& cohort : server.cohorts) {
+      if (*pid < cohort.firstPid || *pid >= cohort.firstPid + cohort.connections) continue;
+      if (action.text == "KILL" || action.text == "9" || action.text == "SIGKILL") {
+        const auto victim = static_cast<std::uint32_t>(*pid);
+        crashServer(c, victim, statementOf(w.spec(), w.m_seed, w.m_now.seconds(), victim));
+        return done();
+      }
+      if (action.text == "INT" || action.text == "HUP" || action.text == "0") return done();
+      // The pool opens another connection at once; the new backend has touched nothing yet.
+      cohort.references *= static_cast<double>(cohort.connections - 1) / cohort.connections;
+      writeLog(telemetry, w.m_now, LogShape::PgTerminatedByAdministrator,
+               static_cast<std::uint32_t>(*pid));
+      return done();
+    }
+    return refused("kill: (" + action.target + ") - No such process");
+  }
+
+  Outcome signalPostmaster(ServerContext& c) const {
+    if (action.text == "HUP") return reloadServer(c);
+    if (action.text == "INT") return stopServer(c, StopMode::Fast);
+    if (action.text == "QUIT") return stopServer(c, StopMode::Immediate);
+    if (action.text == "KILL" || action.text == "9" || action.text == "SIGKILL") {
+      killPostmaster(c);
+      return done();
+    }
+    return stopServer(c, StopMode::Smart);
+  }
+
+  Outcome admit() const {
+    const std::optional<std::int64_t> percent = wholeNumber(action.target);
+    if (!percent || *percent < 0 || *percent > 100) {
+      return refused("Share of visits to let through: found \"" + action.target +
+                     "\", expected 0 to 100.");
+    }
+    w.m_website.admittedPercent = static_cast<std::int32_t>(*percent);
+    writeLog(telemetry, w.m_now, LogShape::WebAdmission, 0, {*percent});
+    return done();
+  }
+
+  Outcome addSwap() const {
+    const base::Result<std::int64_t> bytes = base::parseBytes(action.text);
+    if (!bytes) return refused("Size of the swap file: " + bytes.error().message + ".");
+    if (bytes.value() < 1024 * 1024 ||
+        bytes.value() > w.spec().host.diskBytes - w.spec().host.diskUsedBytes) {
+      return refused("swapon: a swap file of " + action.text + " does not fit on the disk");
+    }
+    w.m_host.swapTotal += bytes.value();
+    writeLog(telemetry, w.m_now, LogShape::KernelSwapAdded, 0, {bytes.value() / 1024});
+    return done();
+  }
+
+  Outcome sysctl() const {
+    static const std::vector<std::string> kKnown = {"vm.overcommit_memory", "vm.overcommit_ratio",
+                                                    "vm.swappiness",        "vm.drop_caches",
+                                                    "vm.min_free_kbytes",   "vm.nr_hugepages"};
+    if (std::find(kKnown.begin(), kKnown.end(), action.target) == kKnown.end()) {
+      return refused("sysctl: cannot stat /proc/sys/" + base::replaceAll(action.target, ".", "/") +
+                     ": No such file or directory");
+    }
+    const std::optional<std::int64_t> value = wholeNumber(action.text);
+    if (!value || *value < 0)
+      return refused("sysctl: setting key \"" + action.target + "\": Invalid argument");
+    if (action.target == "vm.nr_hugepages") {
+      return refused(
+          "sysctl: setting key \"vm.nr_hugepages\": memory is too fragmented, 0 pages reserved; "
+          "reserve them at boot");
+    }
+    if (action.target == "vm.overcommit_memory" && *value > 2)
+      return refused("sysctl: setting key \"vm.overcommit_memory\": Invalid argument");
+    w.m_host.sysctl[action.target] = std::to_string(*value);
+    return done();
+  }
+
+  Outcome requestChange() const {
+    if (action.target.empty() || action.text.empty())
+      return refused("A change request names a setting and its new value.");
+    if (w.spec().database.catalogue->find(action.target) == nullptr) {
+      return refused("unrecognized configuration parameter \"" + action.target + "\"");
+    }
+    ChangeRequest change;
+    change.number = static_cast<int>(w.m_changes.size()) + 1;
+    change.at = w.m_now;
+    change.who = who;
+    change.setting = action.target;
+    change.value = action.text;
+    change.impact = fieldOf(action, "impact");
+    change.rollback = fieldOf(action, "rollback");
+    change.verification = fieldOf(action, "verification");
+    change.emergency = fieldOf(action, "emergency") == "yes";
+    // An emergency change is looked at by whoever is awake, at once.
+    const int wait = change.emergency ? std::min(60, w.spec().review.reviewSeconds)
+                                      : w.spec().review.reviewSeconds;
+    change.answerAt = w.m_now + base::seconds(wait);
+    w.m_changes.push_back(change);
+    return done("Change request " + std::to_string(change.number) + " filed.");
+  }
+
+  Outcome close() const {
+    if (w.closed()) return refused("The incident is closed already.");
+    w.m_closedAt = w.m_now;
+    return done();
+  }
+
+  Outcome run() const {
+    if (action.verb > Verb::Close) return done();
+    if (w.closed()) return refused("The incident is closed.");
+    switch (action.verb) {
+      case Verb::Acknowledge:
+        return acknowledge();
+      case Verb::Declare:
+        return declare();
+      case Verb::Page:
+        return page();
+      case Verb::Ask:
+        return ask();
+      case Verb::Status:
+        return status();
+      case Verb::EditFile:
+        return editFile();
+      case Verb::AlterSystem:
+        return alterSystem();
+      case Verb::Reload:
+        return reload();
+      case Verb::Restart:
+        return restart();
+      case Verb::Stop:
+        return stop();
+      case Verb::Start:
+        return start();
+      case Verb::Signal:
+        return signal();
+      case Verb::Admit:
+        return admit();
+      case Verb::FailOver:
+        return refused(
+            "The standby runs the same configuration and is only sized for reports; the database "
+            "team has "
+            "switched automatic failover off.");
+      case Verb::AddSwap:
+        return addSwap();
+      case Verb::Sysctl:
+        return sysctl();
+      case Verb::RequestChange:
+        return requestChange();
+      default:
+        return close();
+    }
+  }
+};
+
+Outcome World::check(const Action& action, const std::string& who) const {
+  World copy = *this;
+  Telemetry unread(Detail::Summary);
+  return copy.apply(action, who, unread);
+}
+
+Outcome World::apply(const Action& action, const std::string& who, Telemetry& telemetry) {
+  return Applier{*this, action, who, telemetry}.run();
+}
+
+}  // namespace sim
