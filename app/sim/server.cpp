@@ -78,7 +78,7 @@ void endRecovery(ServerContext& c) {
   const std::int64_t elapsed = (c.now - server.lifeSince).ms;
   const auto end = static_cast<std::int64_t>(server.walBytes);
   log(c, LogShape::PgInvalidRecordLength, startup, {end});
-  log(c, LogShape::PgRedoDone, startup, {end, elapsed});
+  log(c, LogShape::PgRedoDone, startup, {end, elapsed * 3 / 10, elapsed / 5, elapsed});
   log(c, LogShape::PgCheckpointRecovery, server.postmasterPid + 1);
   finishCheckpointNow(c, true, static_cast<double>(elapsed) / 2000);
   becomeReady(c);
