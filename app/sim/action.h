@@ -18,35 +18,39 @@ namespace sim {
 // Verbs up to Close change the world; those after it are a trainee's notebook and are only
 // recorded (World::apply accepts them and changes nothing).
 enum class Verb : std::uint8_t {
-  Acknowledge,   // target: alert name
-  Declare,       // target: "sev1" .. "sev4"
-  Page,          // target: person id; engages them (escalation)
-  Ask,           // target: person id, text: topic id
-  Status,        // target: investigating|identified|monitoring|resolved, text: message to users
-  EditFile,      // target: path on the server, text: the whole new content
-  AlterSystem,   // target: setting, text: value; empty text = RESET
-  Reload,        // pg_reload_conf() / systemctl reload
-  Restart,       // target: smart|fast|immediate; fields["options"]: -c a=b ... for this start only
-  Stop,          // target: smart|fast|immediate
-  Start,         // fields["options"] as for Restart
-  Signal,        // target: pid, text: signal name (TERM, KILL, HUP, INT)
-  Admit,         // target: percent of database-backed visits let through, "0" .. "100" (drain, staged return)
-  FailOver,      // promote the standby
-  AddSwap,       // text: size, e.g. "8GB"
-  Sysctl,        // target: key, text: value
-  RequestChange, // target: setting, text: value; fields: impact, rollback, verification, emergency=yes|no
-  Close,         // text: summary; ends the incident
+  Acknowledge,  // target: alert name
+  Declare,      // target: "sev1" .. "sev4"
+  Page,         // target: person id; engages them (escalation)
+  Ask,          // target: person id, text: topic id
+  Status,       // target: investigating|identified|monitoring|resolved, text: message to users
+  EditFile,     // target: path on the server, text: the whole new content
+  AlterSystem,  // target: setting, text: value; empty text = RESET
+  Reload,       // pg_reload_conf() / systemctl reload
+  Restart,      // target: smart|fast|immediate; fields["options"]: -c a=b ... for this start only
+  Stop,         // target: smart|fast|immediate
+  Start,        // fields["options"] as for Restart
+  Signal,       // target: pid, text: signal name (TERM, KILL, HUP, INT)
+  Admit,     // target: percent of database-backed visits let through, "0" .. "100" (drain, staged
+             // return)
+  FailOver,  // promote the standby
+  AddSwap,   // text: size, e.g. "8GB"
+  Sysctl,    // target: key, text: value
+  RequestChange,  // target: setting, text: value; fields: impact, rollback, verification,
+                  // emergency=yes|no
+  Close,          // text: summary; ends the incident
   // -- notebook --
-  Look,          // target: view ("alerts", "chart:<metric>", "log:<source>", "changes", "status"...); fields: from, to
-  Command,       // text: a terminal line (the console applies what it changes)
-  Hypothesis,    // target: hypothesis id; fields: component, mechanism, setting, direction, confidence; text: words
-  Pin,           // target: hypothesis id; fields: observation (number), stance=for|against
-  Reject,        // target: hypothesis id
-  Diagnose,      // fields: component, mechanism, setting, direction, change
-  Verify,        // text: what was checked; after a change
-  Hint,          // target: "1" .. "4"
-  TakeOver,      // the watcher becomes the trainee
-  AlertRule,     // the missing rule: target: name; fields: metric, per, op, threshold, for
+  Look,        // target: view ("alerts", "chart:<metric>", "log:<source>", "changes", "status"...);
+               // fields: from, to
+  Command,     // text: a terminal line (the console applies what it changes)
+  Hypothesis,  // target: hypothesis id; fields: component, mechanism, setting, direction,
+               // confidence; text: words
+  Pin,         // target: hypothesis id; fields: observation (number), stance=for|against
+  Reject,      // target: hypothesis id
+  Diagnose,    // fields: component, mechanism, setting, direction, change
+  Verify,      // text: what was checked; after a change
+  Hint,        // target: "1" .. "4"
+  TakeOver,    // the watcher becomes the trainee
+  AlertRule,   // the missing rule: target: name; fields: metric, per, op, threshold, for
   Count
 };
 

@@ -13,12 +13,12 @@ namespace sim {
 
 // Bytes. kernel + hugePages + anon + shmem + pageTables + pageCache + free == RAM, always.
 struct Memory {
-  std::int64_t kernel = 0;      // slab, stacks, per-CPU, daemons that never shrink
-  std::int64_t hugePages = 0;   // reserved, used or not
-  std::int64_t anon = 0;        // private memory of backends and their sorts
-  std::int64_t shmem = 0;       // touched part of the shared segment (4 kB pages only)
+  std::int64_t kernel = 0;     // slab, stacks, per-CPU, daemons that never shrink
+  std::int64_t hugePages = 0;  // reserved, used or not
+  std::int64_t anon = 0;       // private memory of backends and their sorts
+  std::int64_t shmem = 0;      // touched part of the shared segment (4 kB pages only)
   std::int64_t pageTables = 0;
-  std::int64_t pageCache = 0;   // file pages, reclaimable
+  std::int64_t pageCache = 0;  // file pages, reclaimable
   std::int64_t free = 0;
   [[nodiscard]] std::int64_t sum() const {
     return kernel + hugePages + anon + shmem + pageTables + pageCache + free;
@@ -29,13 +29,13 @@ struct Memory {
 struct Host {
   Memory memory;
   std::int64_t swapTotal = 0, swapUsed = 0;
-  std::int64_t hugePagesUsed = 0;    // 2 MiB pages in use by the shared segment
-  double pressure = 0;               // share of the file working set that is evicted, 0 to 1
+  std::int64_t hugePagesUsed = 0;           // 2 MiB pages in use by the shared segment
+  double pressure = 0;                      // share of the file working set that is evicted, 0 to 1
   double stalledSome = 0, stalledFull = 0;  // PSI memory shares of the last tick, 0 to 1
   std::int64_t oomKills = 0;
   // counters since boot
   double majorFaults = 0, swapIn = 0, swapOut = 0;
-  double psiMemorySome = 0, psiMemoryFull = 0, psiIoSome = 0;  // seconds
+  double psiMemorySome = 0, psiMemoryFull = 0, psiIoSome = 0;     // seconds
   double cpuUser = 0, cpuSystem = 0, cpuIowait = 0, cpuIdle = 0;  // seconds
   double diskReads = 0, diskReadSeconds = 0, diskBusySeconds = 0, diskReadBytes = 0,
          diskWrittenBytes = 0;

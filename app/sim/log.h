@@ -18,13 +18,13 @@ enum class Severity : std::uint8_t { Debug, Info, Notice, Warning, Error, Critic
 [[nodiscard]] std::string_view severityName(Severity severity);
 
 struct LogRecord {
-  std::int64_t ms = 0;           // simulated time
-  std::uint32_t pid = 0;         // 0: none
-  std::uint16_t shape = 0;       // which template (log.cpp), 0: the text itself
+  std::int64_t ms = 0;      // simulated time
+  std::uint32_t pid = 0;    // 0: none
+  std::uint16_t shape = 0;  // which template (log.cpp), 0: the text itself
   LogSource source = LogSource::Postgres;
   Severity severity = Severity::Info;
-  std::uint32_t textIndex = 0;   // index into Telemetry::texts(), 0: none
-  std::uint32_t sequence = 0;    // order of birth within the run
+  std::uint32_t textIndex = 0;  // index into Telemetry::texts(), 0: none
+  std::uint32_t sequence = 0;   // order of birth within the run
   std::array<std::int64_t, 4> numbers{};
   bool operator==(const LogRecord&) const = default;
 };

@@ -5,11 +5,11 @@
 namespace sim {
 
 struct Network {
-  double rttMs = 0.35;        // last tick
+  double rttMs = 0.35;  // last tick
   double lossRatio = 0;
-  double retransmits = 0;     // segments, since boot
-  double otherLinkErrors = 0; // counter of an unrelated switch port
-  double otherLinkRate = 0;   // errors per second now
+  double retransmits = 0;      // segments, since boot
+  double otherLinkErrors = 0;  // counter of an unrelated switch port
+  double otherLinkRate = 0;    // errors per second now
   bool operator==(const Network&) const = default;
 };
 

@@ -12,8 +12,8 @@ class PagePopularity {
  public:
   // pages: how many pages there are; exponent: Zipf's, 0 < exponent < 3.
   PagePopularity(double pages, double exponent);
-  // Hit ratio of an LRU cache that holds this many pages (steady state = any moment of the fill from
-  // empty, Che's transient form: the same function of the pages held).
+  // Hit ratio of an LRU cache that holds this many pages (steady state = any moment of the fill
+  // from empty, Che's transient form: the same function of the pages held).
   [[nodiscard]] double hitRatio(double cachedPages) const;
   // Distinct pages touched by this many references (expected), and its inverse.
   [[nodiscard]] double distinctPages(double references) const;

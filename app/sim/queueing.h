@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The queueing kernel: a closed population of visitors, a pool of connections, and CPU and disk behind
-// it, as a fluid at one-second grain. Pointwise stationary fluid flow with the M/M/c inverse, solved by
-// backward Euler with a fixed number of iterations (Wang, Tipper, Banerjee, INFOCOM'96).
-// Checked in tests/sim against Erlang C, exact MVA and an event-by-event simulation.
+// The queueing kernel: a closed population of visitors, a pool of connections, and CPU and disk
+// behind it, as a fluid at one-second grain. Pointwise stationary fluid flow with the M/M/c
+// inverse, solved by backward Euler with a fixed number of iterations (Wang, Tipper, Banerjee,
+// INFOCOM'96). Checked in tests/sim against Erlang C, exact MVA and an event-by-event simulation.
 #pragma once
 
 #include <array>
@@ -42,7 +42,7 @@ struct Demand {
 };
 
 struct FlowInput {
-  double users = 0;            // population: thinking + in flight + waiting to retry
+  double users = 0;  // population: thinking + in flight + waiting to retry
   double thinkSeconds = 10;
   double arrivalFactor = 1;    // jitter and admission: scales the rate at which thinkers ask
   int pool = 1;                // connections that can be in use
@@ -50,16 +50,16 @@ struct FlowInput {
   double retryShare = 0.5;     // of failures tried again, at most twice ...
   double retrySeconds = 1;     // ... after an exponential pause of this mean
   Demand demand;
-  bool serving = true;         // false: every attempt fails at once (connection refused)
-  double seconds = 1;          // length of the tick
+  bool serving = true;  // false: every attempt fails at once (connection refused)
+  double seconds = 1;   // length of the tick
 };
 
 constexpr int kTimeoutHistory = 64;  // ticks of arrivals remembered for the time-out rule
 
 // Carried from tick to tick. Numbers of people, not integers.
 struct FlowState {
-  double inSystem = 0;         // waiting for a connection or holding one
-  double firstRetry = 0;       // failed once, will try again
+  double inSystem = 0;    // waiting for a connection or holding one
+  double firstRetry = 0;  // failed once, will try again
   double secondRetry = 0;
   std::array<double, kTimeoutHistory> arrivals{};  // ring, one entry per tick: attempts per second
   std::uint32_t head = 0;
@@ -67,15 +67,15 @@ struct FlowState {
 };
 
 struct FlowResult {
-  double arrived = 0;          // attempts in this tick, retries included
+  double arrived = 0;  // attempts in this tick, retries included
   double served = 0;
-  double failed = 0;           // attempts that failed: refused, or timed out
-  double abandoned = 0;        // visitors who gave up (failed and did not retry, or third failure)
-  double inService = 0;        // connections in use at the end
-  double waiting = 0;          // for a connection, at the end
-  double waitSeconds = 0;      // for a connection, an arrival now
-  double serviceSeconds = 0;   // mean time holding a connection
-  double cpuBusy = 0;          // mean busy servers
+  double failed = 0;          // attempts that failed: refused, or timed out
+  double abandoned = 0;       // visitors who gave up (failed and did not retry, or third failure)
+  double inService = 0;       // connections in use at the end
+  double waiting = 0;         // for a connection, at the end
+  double waitSeconds = 0;     // for a connection, an arrival now
+  double serviceSeconds = 0;  // mean time holding a connection
+  double cpuBusy = 0;         // mean busy servers
   double diskBusy = 0;
   double diskQueue = 0;        // mean number at the disk, waiting or in service
   double diskReadSeconds = 0;  // response time of one read, queueing included

@@ -80,7 +80,8 @@ class World {
   [[nodiscard]] base::SimTime declaredAt() const { return m_declaredAt; }  // -1 ms: never
   [[nodiscard]] const std::string& severity() const { return m_severity; }
 
-  // The same state under another spec of the same host, rules, people and happenings: other visitors.
+  // The same state under another spec of the same host, rules, people and happenings: other
+  // visitors.
   [[nodiscard]] World under(std::shared_ptr<const Model> model) const {
     World copy = *this;
     copy.m_model = std::move(model);

@@ -105,9 +105,7 @@ struct World::Applier {
     return done();
   }
 
-  Outcome page() const {
-    return pagePerson(w.m_people, w.spec(), action.target, w.m_now);
-  }
+  Outcome page() const { return pagePerson(w.m_people, w.spec(), action.target, w.m_now); }
   Outcome ask() const {
     return askPerson(w.m_people, w.spec(), action.target, action.text, w.m_now);
   }
