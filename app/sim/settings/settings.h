@@ -53,7 +53,7 @@ struct ConfigFile {
 
 // A message as the server would log it or send it to the client.
 struct ServerMessage {
-  std::string severity;  // "LOG", "WARNING", "ERROR", "FATAL"
+  std::string severity;  // "LOG", "WARNING", "ERROR", "FATAL"; empty: a bare line on stderr
   std::string text;
   std::string detail;
   std::string hint;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The checks PostgreSQL 15 makes on text settings when they are read. What only shows when a value
+// is used (a host name, a command, a library) is not checked here, as the server does not either.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sim::settings {
+
+struct StringCheck {
+  bool ok = true;
+  std::string canonical;
+  std::string message;  // replaces "invalid value for parameter ..." when not empty
+  std::string detail, hint;
+};
+
+[[nodiscard]] StringCheck checkString(std::string_view name, std::string_view text);
+
+}  // namespace sim::settings
