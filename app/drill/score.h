@@ -3,6 +3,7 @@
 // earned or cost it. Rubric: README of this folder's design (100 points in seven parts, then caps).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ struct MilestoneResult {
 // What does not depend on the run's actions: idle and par impact. Computed once per scenario and seed.
 struct Baseline {
   double idleUserMinutes = 0, parUserMinutes = 0;
+  std::shared_ptr<const sim::Model> peakModel;  // the same world at its peak; null: made when needed
 };
 [[nodiscard]] Baseline baselineOf(const std::shared_ptr<const scenario::Scenario>& scenario,
                                   std::uint64_t seed, const std::shared_ptr<const sim::Model>& model);
