@@ -39,19 +39,22 @@ struct Reading {
 
 // A list of actions: a JSON array, the form of "actions" in a scenario.
 //   {"at": "10:03:12", "who": "trainee", "do": "acknowledge", "target": "WebsiteLatencyHigh"}
-// Times are clock times of the scenario's day. Problems carry fileName.
+// Times are clock times of the scenario's day. Problems carry fileName. files: the scenario's, for
+// steps that say "replace" and "with" instead of the whole content of an edited file.
 struct ActionsReading {
   std::vector<sim::TimedAction> actions;
   std::vector<Problem> problems;
 };
 [[nodiscard]] ActionsReading readActions(std::string_view text, const std::string& fileName,
-                                         const sim::TimingSpec& timing);
+                                         const sim::TimingSpec& timing,
+                                         const std::vector<sim::ConfigFile>& files = {});
 // One journal line: compact JSON without a newline, times in milliseconds ("ms": 18192000).
 [[nodiscard]] std::string actionLine(const sim::TimedAction& action);
 [[nodiscard]] base::Result<sim::TimedAction> readActionLine(std::string_view line);
 
 // A flat JSON object of strings and integers (header lines of run files), and back.
-[[nodiscard]] base::Result<std::map<std::string, std::string>> readFlatObject(std::string_view line);
+[[nodiscard]] base::Result<std::map<std::string, std::string>> readFlatObject(
+    std::string_view line);
 [[nodiscard]] std::string flatObject(const std::map<std::string, std::string>& values);
 
 }  // namespace scenario
