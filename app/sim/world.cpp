@@ -21,7 +21,7 @@ namespace {
 
 constexpr double kPageBytes = 8192;
 // MODEL: page faults on evicted programs, libraries and WAL per request when all of it is evicted.
-constexpr double kFaultsPerRequest = 60;
+constexpr double kFaultsPerRequest = 120;
 // MODEL: CPU a request loses to direct reclaim at full pressure.
 constexpr double kReclaimCpuSeconds = 0.004;
 constexpr double kRefreshBytes =

@@ -68,8 +68,12 @@ inline sim::WorldSpec spec(const std::string& sharedBuffers) {
   s.database.files = {{s.database.configFile,
                        "shared_buffers = " + sharedBuffers +
                            "\nmax_connections = 300\nwork_mem = 16MB\nmax_wal_size = 8GB\n"}};
-  s.workload.users = {{{}, 3000}, {base::minutes(120), 3000}, {base::minutes(300), 12000}};
-  s.workload.classes = {{"page", "SELECT * FROM product WHERE id = $1", 1.0, 5, 100, 0.2,
+  s.workload.sessionMinutes = 180;
+  s.workload.users = {{{}, 1000},
+                      {base::minutes(90), 1000},
+                      {base::minutes(297), 9000},
+                      {base::minutes(330), 12000}};
+  s.workload.classes = {{"page", "SELECT * FROM product WHERE id = $1", 1.0, 5, 200, 0.2,
                          8.0 * 1024 * 1024, 1, 2000}};
   sim::AlertRule latency;
   latency.name = "WebsiteLatencyHigh";
