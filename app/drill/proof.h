@@ -11,7 +11,8 @@
 namespace drill {
 
 struct ProofRow {
-  std::string name;      // "reference", "random actions (median of 200)", "milestone: latency alert" ...
+  std::string
+      name;  // "reference", "random actions (median of 200)", "milestone: latency alert" ...
   std::string expected;  // ">= 95", "10:00:00 +/- 60 s"
   std::string got;
   bool passed = false;
@@ -31,7 +32,11 @@ struct ProofOptions {
 // Legal actions drawn at random: a bot that clicks everything.
 [[nodiscard]] std::vector<sim::TimedAction> randomActions(const scenario::Scenario& scenario,
                                                           std::uint64_t botSeed);
-// The same scenario with its bad setting put right, so that nothing goes wrong.
-[[nodiscard]] std::shared_ptr<const scenario::Scenario> healthyDay(const scenario::Scenario& scenario);
+// The value of the setting at fault before the change that the truth names; empty: its default.
+[[nodiscard]] std::string healthyValueOf(const scenario::Scenario& scenario);
+// The same scenario with its bad setting put right, so that nothing goes wrong, and without the
+// change that brought it.
+[[nodiscard]] std::shared_ptr<const scenario::Scenario> healthyDay(
+    const scenario::Scenario& scenario);
 
 }  // namespace drill

@@ -13,25 +13,26 @@ namespace drill {
 
 // One reason inside a part: "+3 network ruled out by ping at 10:04 (entries 12, 13)".
 struct ScoreItem {
-  std::string id;                    // stable: "diagnosis.component"
-  std::string text;                  // for people
-  double points = 0;                 // earned (negative: cost)
+  std::string id;     // stable: "diagnosis.component"
+  std::string text;   // for people
+  double points = 0;  // earned (negative: cost)
   double possible = 0;
   std::vector<std::size_t> entries;  // journal indices
 };
 
 struct ScorePart {
-  std::string id, title;             // "diagnosis", "evidence", "fix", "change", "safety", "impact", "coordination"
+  std::string id,
+      title;  // "diagnosis", "evidence", "fix", "change", "safety", "impact", "coordination"
   double points = 0, possible = 0;
   std::vector<ScoreItem> items;
 };
 
 struct Score {
-  double total = 0;                  // 0 to 100 after caps and hint costs, one decimal
+  double total = 0;  // 0 to 100 after caps and hint costs, one decimal
   std::vector<ScorePart> parts;
-  std::vector<std::string> caps;     // "closed before recovery held: no fix points" ...
+  std::vector<std::string> caps;  // "closed before recovery held: no fix points" ...
   double hintCost = 0;
-  std::string band;                  // "independent", "competent", ...
+  std::string band;  // "independent", "competent", ...
   bool practice = true;
 };
 
@@ -39,26 +40,29 @@ struct Score {
 struct Impact {
   double usersAffectedPercent = 0;
   double userMinutesLost = 0;
-  double idleUserMinutesLost = 0;    // had nobody done anything
-  double parUserMinutesLost = 0;     // the expert's
-  double downtimeMinutes = 0;        // minutes with the service objective missed
+  double idleUserMinutesLost = 0;  // had nobody done anything
+  double parUserMinutesLost = 0;   // the expert's
+  double downtimeMinutes = 0;      // minutes with the service objective missed
   base::SimTime firstHurt{-1}, recoveredAt{-1};
   int oomKills = 0;
 };
 
 struct MilestoneResult {
   std::string title;
-  base::SimTime expected, got;       // got -1 ms: did not happen
+  base::SimTime expected, got;  // got -1 ms: did not happen
   bool met = false;
 };
 
-// What does not depend on the run's actions: idle and par impact. Computed once per scenario and seed.
+// What does not depend on the run's actions: idle and par impact. Computed once per scenario and
+// seed.
 struct Baseline {
   double idleUserMinutes = 0, parUserMinutes = 0;
-  std::shared_ptr<const sim::Model> peakModel;  // the same world at its peak; null: made when needed
+  std::shared_ptr<const sim::Model>
+      peakModel;  // the same world at its peak; null: made when needed
 };
 [[nodiscard]] Baseline baselineOf(const std::shared_ptr<const scenario::Scenario>& scenario,
-                                  std::uint64_t seed, const std::shared_ptr<const sim::Model>& model);
+                                  std::uint64_t seed,
+                                  const std::shared_ptr<const sim::Model>& model);
 
 [[nodiscard]] Impact impactOf(const Run& run, const Baseline& baseline);
 [[nodiscard]] std::vector<MilestoneResult> milestonesOf(const Run& run);
