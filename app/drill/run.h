@@ -48,14 +48,17 @@ class Run {
   [[nodiscard]] std::shared_ptr<const scenario::Scenario> scenarioPointer() const { return m_scenario; }
   [[nodiscard]] std::shared_ptr<const sim::Model> model() const { return m_model; }
   [[nodiscard]] const RunKey& key() const { return m_key; }
+  // The key it was begun with: a watcher who took over changed the mode since.
+  [[nodiscard]] RunKey startKey() const { return {m_key.seed, m_startMode}; }
   [[nodiscard]] base::SimTime now() const { return m_world.now(); }
   // Closed by its trainee, or past the scenario's end.
   [[nodiscard]] bool finished() const;
 
-  // Lets time pass, doing what the script (below) asks on the way. Never past endsAt.
+  // Lets time pass, in whole seconds, doing what the script (below) asks on the way. Never past
+  // endsAt, nor past the moment the incident was closed: the same bits at every step size.
   void advanceTo(base::SimTime time);
   // A script is done by itself as time passes: history in Watch mode, `play --actions`. It must be
-  // ascending; entries before now() are skipped.
+  // ascending; entries before now() are skipped, those of this very second are done at once.
   void follow(const std::vector<sim::TimedAction>& script);
   // Stops following (TakeOver is entered in the journal); the mode becomes mode.
   void takeOver(Mode mode);
@@ -81,10 +84,16 @@ class Run {
 
  private:
   void doScripted(base::SimTime until);
+  void passTo(base::SimTime time);
+  void collectAnswers();
+  void observe(Observation observation);
+  sim::Outcome runCommand(const sim::Action& action, const std::string& who, Entry& entry);
+  sim::Outcome doNow(const sim::Action& action, const std::string& who, Entry& entry);
 
   std::shared_ptr<const scenario::Scenario> m_scenario;
   std::shared_ptr<const sim::Model> m_model;
   RunKey m_key;
+  Mode m_startMode;
   sim::Detail m_detail;
   sim::World m_world;
   sim::Telemetry m_telemetry;
@@ -93,6 +102,7 @@ class Run {
   std::vector<Observation> m_observations;
   std::vector<sim::TimedAction> m_script;
   std::size_t m_nextScripted = 0;
+  std::size_t m_answersSeen = 0;  // notifications already turned into observations
   int m_rewinds = 0;
 };
 
