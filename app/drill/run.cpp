@@ -78,7 +78,7 @@ base::Result<Mode> modeFrom(std::string_view name) {
 bool Entry::operator==(const Entry& other) const {
   return timed == other.timed && outcome.accepted == other.outcome.accepted &&
          outcome.text == other.outcome.text && outcome.exitCode == other.outcome.exitCode &&
-         output == other.output;
+         output == other.output && changed == other.changed;
 }
 
 Run::Run(std::shared_ptr<const scenario::Scenario> scenario, RunKey key,
@@ -184,6 +184,7 @@ sim::Outcome Run::runCommand(const sim::Action& action, const std::string& who, 
   }
   const console::Reply reply = m_shell.run({m_world, m_telemetry, who}, action.text);
   entry.output = reply.text;
+  entry.changed = reply.changed;
   Observation seen;
   seen.at = seen.from = seen.to = now();
   seen.who = who;

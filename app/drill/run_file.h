@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A run on disk: JSON Lines, append-only, so that a killed program loses at most a second.
-//   {"format":"outage-drill-run","version":1,"scenario":id,"scenario_hash":...,"seed":...,"mode":...,"rewinds":...}
+//   {"format":"outage-drill-run","version":1,"scenario":id,"scenario_hash":...,"seed":"...","mode":...,"rewinds":...}
 //   {"ms":18192000,"who":"trainee","do":"acknowledge","target":"WebsiteLatencyHigh"}
 //   {"at":18193000}                                      heartbeat: simulated time reached
 //   {"at":18240000,"ticks":"<4 hex per tick>","fields":"<4 hex per metric>"}   per simulated minute

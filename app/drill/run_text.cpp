@@ -69,14 +69,13 @@ RunRecord::Minute minuteOf(const sim::Telemetry& telemetry, base::SimTime from, 
 }
 
 std::string headerLine(const Run& run) {
-  return scenario::flatObject({{"format", "outage-drill-run"},
-                               {"version", "1"},
-                               {"scenario", run.scenario().id},
-                               {"scenario_hash", run.scenario().hash},
-                               {"seed", std::to_string(run.key().seed)},
-                               {"mode", std::string(modeName(run.startKey().mode))},
-                               {"rewinds", std::to_string(run.rewinds())}}) +
-         "\n";
+  std::string text = scenario::flatObject({{"format", "outage-drill-run"},
+                                           {"scenario", run.scenario().id},
+                                           {"scenario_hash", run.scenario().hash},
+                                           {"mode", std::string(modeName(run.startKey().mode))},
+                                           {"seed", std::to_string(run.key().seed)}});
+  text.pop_back();  // numbers follow; the seed stays text, as it may not fit a JSON number
+  return text + ",\"version\":1,\"rewinds\":" + std::to_string(run.rewinds()) + "}\n";
 }
 
 std::string newLines(const Run& run, RunCursor& cursor) {
