@@ -47,17 +47,28 @@ std::optional<double> readThreshold(std::string_view text) {
   return std::nullopt;
 }
 
-// "metric[60s]" inside rate(...) into its name and seconds.
-bool readRange(std::string_view text, std::string_view& name, int& seconds) {
-  const std::size_t open = text.rfind('[');
-  if (open == std::string_view::npos || text.empty() || text.back() != ']') return false;
-  const auto us = base::parseDurationUs(text.substr(open + 1, text.size() - open - 2));
+// "rate(metric[60s])" into the metric and its seconds; anything else stays as it is. False: a rate
+// that cannot be read.
+bool readRate(std::string_view& term, int& seconds) {
+  if (!term.starts_with("rate(")) return true;
+  const std::size_t open = term.rfind('[');
+  if (open == std::string_view::npos || !term.ends_with("])")) return false;
+  const auto us = base::parseDurationUs(term.substr(open + 1, term.size() - open - 3));
   if (!us || us.value() < 1'000'000 || us.value() > 86'400'000'000 || us.value() % 1'000'000 != 0) {
     return false;
   }
-  name = base::trim(text.substr(0, open));
+  term = base::trim(term.substr(5, open - 5));
   seconds = static_cast<int>(us.value() / 1'000'000);
   return true;
+}
+
+std::string rateText(const sim::MetricInfo& metric, int seconds) {
+  return "rate(" + metric.fullName() + '[' + std::to_string(seconds) + "s])";
+}
+
+ConditionReading badRate(std::string_view term) {
+  return {std::nullopt, inQuotes(term),
+          "rate(metric[60s]) with a window of whole seconds, the same on both sides of /"};
 }
 
 ConditionReading unknownMetric(std::string_view name, const std::string& expected) {
@@ -103,15 +114,14 @@ ConditionReading readCondition(std::string_view text) {
   condition.threshold = *threshold;
   std::string_view name = parts->left;
   std::string_view per;
-  if (name.starts_with("rate(")) {
-    if (name.back() != ')' ||
-        !readRange(name.substr(5, name.size() - 6), name, condition.rateSeconds)) {
-      return {std::nullopt, inQuotes(parts->left),
-              "rate(metric[60s]), with a window of whole seconds"};
-    }
-  } else if (const std::size_t slash = name.find(" / "); slash != std::string_view::npos) {
+  if (const std::size_t slash = name.find(" / "); slash != std::string_view::npos) {
     per = base::trim(name.substr(slash + 3));
     name = base::trim(name.substr(0, slash));
+  }
+  if (!readRate(name, condition.rateSeconds)) return badRate(name);
+  int perSeconds = 0;
+  if (!readRate(per, perSeconds) || (perSeconds > 0 && perSeconds != condition.rateSeconds)) {
+    return badRate(per);
   }
   const MetricReading metric = readMetric(name);
   if (!metric.metric) return unknownMetric(name, metric.expected);
@@ -120,15 +130,22 @@ ConditionReading readCondition(std::string_view text) {
     const MetricReading divisor = readMetric(per);
     if (!divisor.metric) return unknownMetric(per, divisor.expected);
     condition.per = divisor.metric;
+    const bool counter = sim::metricInfo(*divisor.metric).type == sim::MetricType::Counter;
+    if (counter != (perSeconds > 0) && condition.rateSeconds > 0) return badRate(per);
+    if (condition.rateSeconds == 0 && perSeconds > 0) return badRate(per);
   }
   return {condition, "", ""};
 }
 
 std::string conditionText(const sim::MetricCondition& condition) {
-  std::string text = sim::metricInfo(condition.metric).fullName();
-  if (condition.rateSeconds > 0)
-    text = "rate(" + text + '[' + std::to_string(condition.rateSeconds) + "s])";
-  if (condition.per) text += " / " + sim::metricInfo(*condition.per).fullName();
+  const sim::MetricInfo& metric = sim::metricInfo(condition.metric);
+  std::string text =
+      condition.rateSeconds > 0 ? rateText(metric, condition.rateSeconds) : metric.fullName();
+  if (condition.per) {
+    const sim::MetricInfo& per = sim::metricInfo(*condition.per);
+    const bool rated = condition.rateSeconds > 0 && per.type == sim::MetricType::Counter;
+    text += " / " + (rated ? rateText(per, condition.rateSeconds) : per.fullName());
+  }
   std::string number = base::fixedText(condition.threshold, 9);
   number.erase(number.find_last_not_of('0') + 1);
   if (number.back() == '.') number.pop_back();
@@ -136,7 +153,7 @@ std::string conditionText(const sim::MetricCondition& condition) {
 }
 
 std::optional<PlaceholderProblem> checkPlaceholders(const std::string& text) {
-  static const std::vector<std::string> kUnits = {"ms", "percent", "GiB", "MiB", "number"};
+  static const std::vector<std::string> kUnits = {"ms", "s", "percent", "GiB", "MiB", "number"};
   for (std::size_t open = text.find('{'); open != std::string::npos;
        open = text.find('{', open + 1)) {
     // Labels have braces of their own: {name{label="x"}|ms}.

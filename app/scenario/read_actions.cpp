@@ -105,13 +105,7 @@ void checkAgainstWorld(const Value& value, Target kind, const std::string& word,
     value.known(word, idsOf(world.people), "a person");
   } else if (kind == Target::Setting && world.database.catalogue != nullptr &&
              world.database.catalogue->find(word) == nullptr && word != "all") {
-    std::vector<std::string> names;
-    for (const sim::SettingDefinition& definition : world.database.catalogue->all()) {
-      names.push_back(definition.name);
-    }
-    const std::string near = word.size() <= 80 ? base::nearest(word, names) : std::string();
-    value.problem("the setting " + inQuotes(word),
-                  near.empty() ? "a setting of PostgreSQL 15" : inQuotes(near));
+    value.problem("the setting " + inQuotes(word), nearestSetting(*world.database.catalogue, word));
   }
 }
 

@@ -51,11 +51,12 @@ class ConfigWalk {
       if (line.name.starts_with("include")) {
         include(line, place, directoryOf(m_database.files[file].path));
       } else {
-        checkName(line.name, place);
+        checkSetting(line, place);
       }
     }
     m_open.pop_back();
   }
+  [[nodiscard]] bool complained() const { return m_complained; }
   [[nodiscard]] bool seen(std::size_t file) const {
     return std::find(m_seen.begin(), m_seen.end(), file) != m_seen.end();
   }
@@ -85,34 +86,53 @@ class ConfigWalk {
       if (!matches) continue;
       found = true;
       if (std::find(m_open.begin(), m_open.end(), i) != m_open.end()) {
-        place.problem("an include of " + inQuotes(candidate) + ", which includes this file",
-                      "includes without a cycle");
+        complain(place, "an include of " + inQuotes(candidate) + ", which includes this file",
+                 "includes without a cycle");
       } else if (!seen(i)) {
         visit(i);
       }
     }
     if (!found && line.name == "include") {
-      place.problem("an include of " + inQuotes(path),
-                    "a file of the scenario: " + expectation(path, paths));
+      complain(place, "an include of " + inQuotes(path),
+               "a file of the scenario: " + expectation(path, paths));
     }
   }
 
-  void checkName(const std::string& name, const Value& place) const {
-    if (m_database.catalogue == nullptr || m_database.catalogue->find(name) != nullptr) return;
-    if (name.find('.') != std::string::npos) return;  // an extension's own setting
-    std::vector<std::string> names;
-    for (const sim::SettingDefinition& definition : m_database.catalogue->all()) {
-      names.push_back(definition.name);
+  void checkSetting(const ConfigLine& line, const Value& place) {
+    if (line.name.find('.') != std::string::npos) return;  // an extension's own setting
+    const sim::SettingDefinition* definition = m_database.catalogue->find(line.name);
+    if (definition != nullptr) {
+      const sim::ParsedValue value = sim::parseSettingValue(*definition, line.value);
+      if (value.ok) return;
+      const std::string hint = value.refusal.hint.empty() ? "" : " (" + value.refusal.hint + ")";
+      complain(place, value.refusal.text, "a value PostgreSQL starts with" + hint);
+      return;
     }
-    const std::string near = name.size() <= 80 ? base::nearest(name, names) : std::string();
-    place.problem("the setting " + inQuotes(name),
-                  near.empty() ? "a setting of PostgreSQL 15" : inQuotes(near));
+    complain(place, "the setting " + inQuotes(line.name),
+             nearestSetting(*m_database.catalogue, line.name));
+  }
+
+  void complain(const Value& place, std::string found, std::string expected) {
+    place.problem(std::move(found), std::move(expected));
+    m_complained = true;
   }
 
   const sim::DatabaseSpec& m_database;
   const std::vector<Value>& m_texts;
   std::vector<std::size_t> m_open, m_seen;
+  bool m_complained = false;
 };
+
+// The start of the scenario is a start of the server: whatever is left must not keep it down.
+void checkStart(const Value& value, const sim::DatabaseSpec& database) {
+  sim::ServerSettings settings(database.catalogue, database.configFile, database.dataDirectory);
+  const sim::LoadReport report = settings.start(database.files);
+  if (report.ok) return;
+  std::string said;
+  for (const sim::ServerMessage& message : report.log)
+    said += (said.empty() ? "" : "; ") + message.text;
+  value.problem("files the server does not start with: " + said, "a configuration it starts with");
+}
 
 void readFiles(const Value& value, const Value& mainFile, sim::DatabaseSpec& database) {
   std::vector<Value> texts;
@@ -131,7 +151,7 @@ void readFiles(const Value& value, const Value& mainFile, sim::DatabaseSpec& dat
     texts.push_back(text);
     database.files.push_back(std::move(file));
   }
-  if (!good) return;
+  if (!good || database.catalogue == nullptr) return;
   const auto main = std::find(paths.begin(), paths.end(), database.configFile);
   if (main == paths.end()) {
     const Value& blamed = mainFile.present() ? mainFile : value;
@@ -144,6 +164,7 @@ void readFiles(const Value& value, const Value& mainFile, sim::DatabaseSpec& dat
   for (std::size_t i = 0; i < database.files.size(); ++i) {
     if (database.files[i].path == automatic && !walk.seen(i)) walk.visit(i);
   }
+  if (!walk.complained()) checkStart(value, database);
 }
 
 void readChanges(const Value& value, const sim::TimingSpec& timing, sim::DatabaseSpec& database) {

@@ -89,6 +89,13 @@ void ascending(const Value& value, base::SimTime time, base::SimTime& previous) 
   }
 }
 
+std::string nearestSetting(const sim::SettingCatalogue& catalogue, const std::string& name) {
+  std::vector<std::string> names;
+  for (const sim::SettingDefinition& definition : catalogue.all()) names.push_back(definition.name);
+  const std::string near = name.size() <= 80 ? base::nearest(name, names) : std::string();
+  return near.empty() ? "a setting of PostgreSQL 15" : inQuotes(near);
+}
+
 void unique(const Value& value, const std::string& name, std::vector<std::string>& names) {
   for (const std::string& other : names) {
     if (other == name && !name.empty()) {

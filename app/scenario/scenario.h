@@ -19,7 +19,7 @@ struct ActionList {
   std::string name;
   std::string title;
   Kind kind = Kind::Control;
-  int scoreMin = 0;   // what `verify` demands of its score
+  int scoreMin = 0;  // what `verify` demands of its score
   int scoreMax = 100;
   std::vector<sim::TimedAction> actions;  // ascending in time
 };
@@ -34,12 +34,13 @@ struct ChainLink {
 struct Clue {
   std::string id;
   std::string title;
-  std::string link;                 // chain link it belongs to; empty: clears an innocent cause
-  std::string clears;               // component it clears ("network"); empty: belongs to the chain
+  std::string link;    // chain link it belongs to; empty: clears an innocent cause
+  std::string clears;  // component it clears ("network"); empty: belongs to the chain
   // Seen when an observation of one of these sources shows what is asked:
-  std::vector<std::string> sources; // "log:postgresql", "command", "chart:<metric>", "ask:<topic>", "changes", "alerts"
-  std::vector<std::string> anyText; // texts: one of them appears in what was seen
-  std::vector<std::string> allText; // texts: all of them appear
+  std::vector<std::string>
+      sources;  // "log:postgresql", "command", "chart:<metric>", "ask:<topic>", "changes", "alerts"
+  std::vector<std::string> anyText;          // texts: one of them appears in what was seen
+  std::vector<std::string> allText;          // texts: all of them appear
   std::vector<sim::MetricCondition> metric;  // charts: some value in the viewed range meets it
 };
 
@@ -50,7 +51,7 @@ struct Choice {
 // The diagnosis form's right answer, and what it offers.
 struct Truth {
   std::string component, mechanism, setting, direction, change;
-  std::vector<std::string> acceptedComponents;   // half credit: near, not exact
+  std::vector<std::string> acceptedComponents;  // half credit: near, not exact
   std::vector<std::string> acceptedMechanisms;
 };
 struct DiagnosisForm {
@@ -58,7 +59,7 @@ struct DiagnosisForm {
 };
 
 struct Hint {
-  int level = 1;       // 1 nudge .. 4 answer
+  int level = 1;  // 1 nudge .. 4 answer
   std::string text;
 };
 
@@ -73,23 +74,23 @@ struct Milestone {
 };
 
 struct Rubric {
-  double parUserMinutes = 0;      // lost by the expert; 0: taken from the first reference list
-  std::string rightTeam = "database";       // team that must be engaged
-  int rightTeamWithinSeconds = 1800;        // of the first page
-  std::vector<std::string> severeTraps;     // ids the grader knows: "second-outage", "data-loss"
-  std::vector<std::string> innocent;        // components that are not to be blamed
+  double parUserMinutes = 0;           // lost by the expert; 0: taken from the first reference list
+  std::string rightTeam = "database";  // team that must be engaged
+  int rightTeamWithinSeconds = 1800;   // of the first page
+  std::vector<std::string> severeTraps;  // ids the grader knows: "second-outage", "data-loss"
+  std::vector<std::string> innocent;     // components that are not to be blamed
   double usersAffectedPercent = 60, usersAffectedTolerance = 2;
 };
 
 struct Texts {
-  std::string briefing;   // Markdown, before the start
-  std::string debrief;    // Markdown, after it: what happened and why
+  std::string briefing;  // Markdown, before the start
+  std::string debrief;   // Markdown, after it: what happened and why
   std::map<std::string, std::string> help;
 };
 
 struct Scenario {
   std::string id, title, summary, author;
-  int difficulty = 1;     // 1 to 5
+  int difficulty = 1;  // 1 to 5
   std::vector<std::string> objectives;
   sim::WorldSpec world;
   std::vector<ActionList> lists;
@@ -101,8 +102,8 @@ struct Scenario {
   std::vector<Milestone> milestones;
   Rubric rubric;
   Texts texts;
-  std::string file;       // where it was read from
-  std::string hash;       // SHA-256 of the file's bytes
+  std::string file;  // where it was read from
+  std::string hash;  // SHA-256 of the file's bytes
 
   [[nodiscard]] const ActionList* list(const std::string& name) const;
 };

@@ -58,6 +58,9 @@ bool readConditionValue(const Value& value, sim::MetricCondition& condition);
 void readConditions(const Value& value, std::vector<sim::MetricCondition>& conditions);
 // Complains when time is before previous; remembers the later.
 void ascending(const Value& value, base::SimTime time, base::SimTime& previous);
+// What to expect instead of a setting nobody knows.
+[[nodiscard]] std::string nearestSetting(const sim::SettingCatalogue& catalogue,
+                                         const std::string& name);
 // Complains of a second use of name; kind: "person".
 void unique(const Value& value, const std::string& name, std::vector<std::string>& names);
 template <typename Items>
