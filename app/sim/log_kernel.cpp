@@ -45,6 +45,12 @@ constexpr Field kFields[] = {
     {"victimpagetables", &OomReport::victimPageTablesKb},
 };
 
+// What the report prints in kB and in pages: the two must agree.
+constexpr Number OomReport::*kWholePages[] = {
+    &OomReport::victimVmKb,    &OomReport::victimAnonKb,       &OomReport::victimFileKb,
+    &OomReport::victimShmemKb, &OomReport::victimPageTablesKb, &OomReport::swapFreeKb,
+    &OomReport::swapTotalKb};
+
 constexpr std::string_view kCallTrace =
     "Hardware name: QEMU Standard PC (Q35 + ICH9, 2009), BIOS 1.16.2-debian-1.16.2-1 04/01/2014\n"
     "Call Trace:\n"
@@ -124,9 +130,9 @@ std::array<Zone, 3> zonesOf(const OomReport& r, const Sums& s) {
   // mm/page_alloc.c: min_free_kbytes = sqrt(16 * kB), shared out by size.
   const auto minimum = static_cast<Number>(std::sqrt(static_cast<double>(ram) * 16.0));
   const Number free = wholePages(r.freeKb);
-  dma.free = std::min(dma.managed, wholePages(free / 3));
+  dma.free = std::min(dma.managed, wholePages(free / 4));
   normal.minimum = ram > 0 ? wholePages(minimum * normal.managed / ram) : 0;
-  normal.free = std::min(free - dma.free, wholePages(normal.minimum * 7 / 8));
+  normal.free = std::min(wholePages((free - dma.free) * 3 / 4), wholePages(normal.minimum * 7 / 8));
   dma32.free = free - dma.free - normal.free;
   for (Zone* zone : {&dma, &dma32, &normal}) {
     zone->minimum = ram > 0 ? wholePages(minimum * zone->managed / ram) : 0;
@@ -255,11 +261,11 @@ std::vector<Task> serverTasks(const OomReport& r) {
   const Number shmem = r.victimShmemKb / 4;
   std::vector<Task> tasks = {
       {base, kUid, mapped, 4211, 450'560, -900},
-      {base + 2, kUid, mapped + 112, shmem * 3 / 5 + 900, 94'208 + shmem * 3 / 5 * 8, 0},
-      {base + 3, kUid, mapped + 67, shmem / 8 + 900, 94'208 + shmem / 8 * 8, 0},
-      {base + 4, kUid, mapped, 5002, 172'032, 0},
-      {base + 5, kUid, mapped + 415, 921, 196'608, 0},
-      {base + 6, kUid, mapped + 383, 811, 180'224, 0},
+      {base + 1, kUid, mapped + 112, shmem * 3 / 5 + 900, 94'208 + shmem * 3 / 5 * 8, 0},
+      {base + 2, kUid, mapped + 67, shmem / 8 + 900, 94'208 + shmem / 8 * 8, 0},
+      {base + 3, kUid, mapped, 5002, 172'032, 0},
+      {base + 4, kUid, mapped + 415, 921, 196'608, 0},
+      {base + 5, kUid, mapped + 383, 811, 180'224, 0},
   };
   const Number resident = (r.victimAnonKb + r.victimFileKb + r.victimShmemKb) / 4;
   constexpr std::array<Number, 6> kSizes = {985, 971, 963, 942, 917, 884};  // thousandths
@@ -329,6 +335,7 @@ std::string kernelOomLines(const OomReport& given) {
   if (r.victimFileKb == 0) r.victimFileKb = 4408;
   if (r.victimVmKb == 0) r.victimVmKb = r.segmentKb + r.victimAnonKb + 60'000;
   if (r.triggerPid == 0) r.triggerPid = r.victimPid;
+  for (Number OomReport::*size : kWholePages) r.*size = wholePages(r.*size);
   const Sums sums = sumsOf(r);
   const std::array<Zone, 3> zones = zonesOf(r, sums);
   std::string out = r.trigger +

@@ -31,7 +31,7 @@ OomReport report() {
   r.backends = 150;
   r.firstBackendPid = 4100;
   r.victimPid = 4104;
-  r.victimAnonKb = 42'000;
+  r.victimAnonKb = 42'003;  // not a whole page
   r.victimShmemKb = 21'000'000;
   r.victimPageTablesKb = 41'200;
   return r;
