@@ -6,6 +6,7 @@
 #include "sim/settings/config_reader.h"
 #include "sim/settings/settings.h"
 #include "sim/settings/value_checks.h"
+#include "sim/settings/value_syntax.h"
 
 namespace sim {
 namespace {
@@ -63,6 +64,39 @@ std::optional<ServerMessage> ServerSettings::checkAlterSystem(
   if (value->find('\n') != std::string_view::npos) {
     return error("parameter value for ALTER SYSTEM must not contain a newline", "22023");
   }
+  return std::nullopt;
+}
+
+std::optional<ServerMessage> ServerSettings::checkSet(std::string_view name,
+                                                      std::string_view value) const {
+  const SettingDefinition* definition = m_catalogue->find(name);
+  const std::string parameter = "parameter " + settings::quoted(name);
+  if (definition == nullptr) {
+    if (m_states.contains(base::lower(name)) || settings::isCustomName(name)) return std::nullopt;
+    if (name.find('.') == std::string_view::npos) {
+      return error("unrecognized configuration " + parameter, "42704");
+    }
+    ServerMessage refusal =
+        error("invalid configuration parameter name " + settings::quoted(name), "42602");
+    refusal.detail = settings::kCustomNameRule;
+    return refusal;
+  }
+  switch (definition->context) {
+    case SettingContext::Internal:
+      return error(parameter + " cannot be changed", "55P02");
+    case SettingContext::Postmaster:
+      return error(parameter + " cannot be changed without restarting the server", "55P02");
+    case SettingContext::Sighup:
+      return error(parameter + " cannot be changed now", "55P02");
+    case SettingContext::SuperuserBackend:
+    case SettingContext::Backend:
+      return error(parameter + " cannot be set after connection start", "55P02");
+    case SettingContext::Superuser:
+    case SettingContext::User:
+      break;
+  }
+  ParsedValue parsed = settings::acceptValue(*definition, name, value, m_states);
+  if (!parsed.ok) return std::move(parsed.refusal);
   return std::nullopt;
 }
 

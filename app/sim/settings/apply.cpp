@@ -58,8 +58,7 @@ Applier::Outcome Applier::set(std::string_view name, std::string_view value,
       }
       return refuse({"LOG",
                      "invalid configuration parameter name \"" + std::string(name) + "\"",
-                     "Custom parameter names must be two or more simple identifiers separated by "
-                     "dots.",
+                     std::string(kCustomNameRule),
                      {},
                      {}});
     }

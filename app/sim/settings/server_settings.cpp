@@ -139,6 +139,11 @@ std::vector<FileSetting> ServerSettings::fileSettings(const std::vector<ConfigFi
   return rows;
 }
 
+void ServerSettings::setInternal(std::string_view name, std::string canonical) {
+  const auto place = m_states.find(base::lower(name));
+  if (place != m_states.end()) place->second.value = std::move(canonical);
+}
+
 const SettingState* ServerSettings::state(std::string_view name) const {
   const SettingDefinition* definition = m_catalogue ? m_catalogue->find(name) : nullptr;
   const auto place = m_states.find(base::lower(definition != nullptr ? definition->name : name));

@@ -119,6 +119,12 @@ class ServerSettings {
   [[nodiscard]] std::optional<ServerMessage> checkAlterSystem(
       std::string_view name, std::optional<std::string_view> value) const;
 
+  // Whether a superuser's SET name = value would be taken in a session: the refusal, or nothing.
+  [[nodiscard]] std::optional<ServerMessage> checkSet(std::string_view name,
+                                                      std::string_view value) const;
+  // What only the running server knows of itself, as shared_memory_size; unknown names are ignored.
+  void setInternal(std::string_view name, std::string canonical);
+
   [[nodiscard]] const SettingCatalogue& catalogue() const { return *m_catalogue; }
   [[nodiscard]] const SettingState* state(std::string_view name) const;  // any case
   [[nodiscard]] std::string show(std::string_view name) const;           // empty when unknown

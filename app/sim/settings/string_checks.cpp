@@ -1,12 +1,161 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/settings/string_checks.h"
 
-namespace sim::settings {
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
 
-StringCheck checkString(std::string_view, std::string_view text) {
+#include "base/text.h"
+#include "sim/settings/value_syntax.h"
+
+namespace sim::settings {
+namespace {
+
+bool isBlank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+std::size_t skipBlanks(std::string_view text, std::size_t at) {
+  while (at < text.size() && isBlank(text[at])) ++at;
+  return at;
+}
+
+// Names separated by commas, each bare or in double quotes; nothing if the list is malformed.
+std::optional<std::vector<std::string>> nameList(std::string_view text) {
+  std::vector<std::string> names;
+  std::size_t at = skipBlanks(text, 0);
+  if (at == text.size()) return names;
+  while (true) {
+    std::string name;
+    if (text[at] == '"') {
+      for (++at; at < text.size(); ++at) {
+        if (text[at] == '"' && (at + 1 >= text.size() || text[at + 1] != '"')) break;
+        if (text[at] == '"') ++at;
+        name += text[at];
+      }
+      if (at >= text.size()) return std::nullopt;
+      ++at;
+    } else {
+      for (; at < text.size() && text[at] != ',' && !isBlank(text[at]); ++at) name += text[at];
+      if (name.empty()) return std::nullopt;
+      name = base::lower(name);
+    }
+    names.push_back(std::move(name));
+    at = skipBlanks(text, at);
+    if (at == text.size()) return names;
+    if (text[at] != ',') return std::nullopt;
+    at = skipBlanks(text, at + 1);
+    if (at == text.size()) return std::nullopt;
+  }
+}
+
+StringCheck accepted(std::string_view text) {
   StringCheck check;
   check.canonical = std::string(text);
   return check;
+}
+
+StringCheck refused(std::string detail) {
+  StringCheck check;
+  check.ok = false;
+  check.detail = std::move(detail);
+  return check;
+}
+
+StringCheck malformedList() {
+  return refused("List syntax is invalid.");
+}
+
+StringCheck unknownWord(std::string_view word) {
+  return refused("Unrecognized key word: " + quoted(word) + ".");
+}
+
+StringCheck checkLogDestination(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kTargets = {"stderr", "csvlog", "jsonlog", "syslog"};
+  const auto names = nameList(text);
+  if (!names) return malformedList();
+  for (const std::string& name : *names) {
+    if (std::find(kTargets.begin(), kTargets.end(), name) == kTargets.end()) {
+      return unknownWord(name);
+    }
+  }
+  return accepted(text);
+}
+
+// A style and an order of day, month and year, in either order; each may be left out.
+StringCheck checkDateStyle(std::string_view text) {
+  const auto names = nameList(text);
+  if (!names) return malformedList();
+  std::string style, order;
+  bool orderGiven = false;
+  for (const std::string& name : *names) {
+    std::string newStyle, newOrder;
+    if (name == "iso") newStyle = "ISO";
+    if (name == "sql") newStyle = "SQL";
+    if (name.starts_with("postgres")) newStyle = "Postgres";
+    if (name == "german") newStyle = "German";
+    if (name == "ymd") newOrder = "YMD";
+    if (name == "dmy" || name.starts_with("euro")) newOrder = "DMY";
+    if (name == "mdy" || name == "us" || name.starts_with("noneuro")) newOrder = "MDY";
+    if (newStyle.empty() && newOrder.empty() && name != "default") return unknownWord(name);
+    const bool conflict = (!newStyle.empty() && !style.empty() && newStyle != style) ||
+                          (!newOrder.empty() && orderGiven && newOrder != order);
+    if (conflict) return refused("Conflicting \"datestyle\" specifications.");
+    if (!newStyle.empty()) style = newStyle;
+    if (newStyle == "German" && !orderGiven) order = "DMY";
+    if (newOrder.empty()) continue;
+    order = newOrder;
+    orderGiven = true;
+  }
+  return accepted((style.empty() ? "ISO" : style) + ", " + (order.empty() ? "MDY" : order));
+}
+
+// The C locales, or the form language_COUNTRY.encoding@modifier; which of those are installed the
+// simulated host leaves open.
+bool isLocale(std::string_view text) {
+  if (text.empty() || text == "C" || text == "POSIX" || text == "C.UTF-8" || text == "C.utf8") {
+    return true;
+  }
+  const auto lowerCase = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto upperCase = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const std::size_t language = text.find('_');
+  if (language < 2 || language > 3 || text.size() < language + 3) return false;
+  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(language),
+                     lowerCase) &&
+         upperCase(text[language + 1]) && upperCase(text[language + 2]) &&
+         (text.size() == language + 3 || text[language + 3] == '.' || text[language + 3] == '@');
+}
+
+// Names shown in process lists and logs keep to printable ASCII.
+std::string cleanAscii(std::string_view text) {
+  constexpr std::size_t kLongestName = 63;
+  std::string clean(text.substr(0, kLongestName));
+  for (char& c : clean) {
+    if (c < 32 || c > 126) c = '?';
+  }
+  return clean;
+}
+
+}  // namespace
+
+StringCheck checkString(std::string_view name, std::string_view text) {
+  if (name == "log_destination") return checkLogDestination(text);
+  if (name == "DateStyle") return checkDateStyle(text);
+  if (name == "search_path" || name == "temp_tablespaces") {
+    return nameList(text) ? accepted(text) : malformedList();
+  }
+  if (name == "lc_messages" || name == "lc_monetary" || name == "lc_numeric" || name == "lc_time") {
+    return isLocale(text) ? accepted(text) : refused({});
+  }
+  if (name == "application_name" || name == "cluster_name") return accepted(cleanAscii(text));
+  if (name == "recovery_target" && !text.empty() && text != "immediate") {
+    return refused("The only allowed value is \"immediate\".");
+  }
+  if (name == "default_table_access_method" && text.empty()) {
+    return refused("default_table_access_method cannot be empty.");
+  }
+  return accepted(text);
 }
 
 }  // namespace sim::settings

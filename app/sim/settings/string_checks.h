@@ -11,8 +11,7 @@ namespace sim::settings {
 struct StringCheck {
   bool ok = true;
   std::string canonical;
-  std::string message;  // replaces "invalid value for parameter ..." when not empty
-  std::string detail, hint;
+  std::string detail;
 };
 
 [[nodiscard]] StringCheck checkString(std::string_view name, std::string_view text);

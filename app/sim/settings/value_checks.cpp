@@ -160,8 +160,7 @@ ParsedValue acceptEnum(const SettingDefinition& definition, std::string_view nam
 ParsedValue acceptString(const SettingDefinition& definition, std::string_view text) {
   StringCheck check = checkString(definition.name, text);
   if (check.ok) return accepted(std::move(check.canonical));
-  if (!check.message.empty()) return refused(check.message, check.hint, check.detail);
-  ParsedValue result = invalidText(definition.name, text, check.hint);
+  ParsedValue result = invalidText(definition.name, text);
   result.refusal.detail = check.detail;
   return result;
 }

@@ -21,6 +21,8 @@ using States = std::map<std::string, SettingState>;  // by lower-case name
 [[nodiscard]] std::int64_t automaticWalBuffers(std::int64_t sharedBuffers);
 // A name of at least two identifiers joined by dots: the server keeps such settings for extensions.
 [[nodiscard]] bool isCustomName(std::string_view name);
+inline constexpr std::string_view kCustomNameRule =
+    "Custom parameter names must be two or more simple identifiers separated by dots.";
 // The definition such a setting is treated by.
 [[nodiscard]] SettingDefinition customDefinition(std::string_view name);
 
