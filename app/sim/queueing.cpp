@@ -4,171 +4,23 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <utility>
 
-#include "base/check.h"
 #include "base/portable_math.h"
+#include "sim/closed_network.h"
 
 namespace sim {
 namespace {
-
-constexpr int kWaitIntervals = 1024;
-constexpr double kKnee = 0.9999;           // utilisation from which meanNumber() is extrapolated
-constexpr double kShortestService = 1e-6;  // seconds; keeps an idle demand finite
-
-// The part of a normal distribution below a point z, by its density there: R = Phi / phi, and how
-// far its mean lies from the point: T = z + 1 / R. R' = 1 + z R, so Taylor steps tabulate it
-// exactly.
-constexpr double kNormalLimit = 6.0;
-constexpr int kNormalPerUnit = 64;
-constexpr int kNormalPoints = static_cast<int>(2 * kNormalLimit) * kNormalPerUnit + 1;
-
-struct NormalTable {
-  std::array<double, kNormalPoints> mass{}, distance{};
-};
-
-constexpr NormalTable makeNormalTable() {
-  NormalTable table;
-  double fraction = kNormalLimit;
-  for (int k = 60; k >= 1; --k) fraction = kNormalLimit + k / fraction;
-  double r = 1.0 / fraction;
-  const double h = 1.0 / kNormalPerUnit;
-  for (int i = 0; i < kNormalPoints; ++i) {
-    const double z = -kNormalLimit + i * h;
-    table.mass[static_cast<std::size_t>(i)] = r;
-    table.distance[static_cast<std::size_t>(i)] = z + 1.0 / r;
-    // Derivatives: R(k+1) = z R(k) + k R(k-1).
-    double before = r;
-    double now = 1.0 + z * r;
-    double power = h;
-    double sum = r + now * power;
-    for (int k = 1; k <= 7; ++k) {
-      const double next = z * now + k * before;
-      before = now;
-      now = next;
-      power *= h / (k + 1);
-      sum += now * power;
-    }
-    r = sum;
-  }
-  return table;
-}
-
-constexpr NormalTable kNormal = makeNormalTable();
-
-struct NormalPart {
-  double mass = 0;      // R
-  double distance = 0;  // T
-};
-
-NormalPart normalBelow(double z) {
-  if (z < -kNormalLimit) {
-    const double s = 1.0 / (z * z);
-    const double mass = (1.0 - s * (1.0 - 3.0 * s)) / -z;
-    return {mass, (1.0 - 2.0 * s) / -z};
-  }
-  const double at = (std::min(z, kNormalLimit - 1e-9) + kNormalLimit) * kNormalPerUnit;
-  const auto i = static_cast<std::size_t>(at);
-  const double f = at - static_cast<double>(i);
-  return {kNormal.mass[i] + f * (kNormal.mass[i + 1] - kNormal.mass[i]),
-          kNormal.distance[i] + f * (kNormal.distance[i + 1] - kNormal.distance[i])};
-}
-
-// (M - 1) / M of the customers that can queue at a station: what an arrival finds there is the
-// network without itself (Schweitzer).
-double othersShare(double population, int servers) {
-  const double queueable = population - servers + 1.0;
-  return queueable > 1.0 ? (queueable - 1.0) / queueable : 0.0;
-}
-
-struct Number {
-  double value = 0, slope = 0;
-};
-
-// Mean number at a station at an offered load, with its derivative.
-Number numberAt(const MultiServer& station, double offered, double others) {
-  const double c = station.servers();
-  const double a = std::min(offered, c);
-  const MultiServer::Wait wait = station.waitAt(a);
-  const double room = 1.0 / (c - others * a);
-  const double queue = others * a * room;
-  return {a + wait.probability * queue,
-          1.0 + wait.slope * queue + others * wait.probability * c * room * room};
-}
-
-// The stations behind the pool, for one demand and one population.
-struct Inner {
-  const MultiServer& cpuStation;
-  const MultiServer& diskStation;
-  double cpu, disk, delay;  // seconds a request needs of each
-  double cpuOthers, diskOthers;
-  double limit;  // no station can carry more requests per second
-
-  Inner(const MultiServer& cpuServers, const MultiServer& diskServers, const Demand& demand,
-        double population)
-      : cpuStation(cpuServers),
-        diskStation(diskServers),
-        cpu(std::max(demand.cpuSeconds, 0.0)),
-        disk(std::max(demand.diskReads, 0.0) * std::max(demand.diskReadSeconds, 0.0)),
-        delay(std::max(demand.delaySeconds, kShortestService)),
-        cpuOthers(othersShare(population, cpuServers.servers())),
-        diskOthers(othersShare(population, diskServers.servers())),
-        limit(population / (cpu + disk + delay)) {
-    if (limit * cpu > cpuServers.servers()) limit = cpuServers.servers() / cpu;
-    if (limit * disk > diskServers.servers()) limit = diskServers.servers() / disk;
-  }
-
-  [[nodiscard]] Number number(double x) const {
-    const Number atCpu = numberAt(cpuStation, x * cpu, cpuOthers);
-    const Number atDisk = numberAt(diskStation, x * disk, diskOthers);
-    return {atCpu.value + atDisk.value + x * delay,
-            atCpu.slope * cpu + atDisk.slope * disk + delay};
-  }
-  // Proportional to the distance from the pole of either station: multiplied with it, a mean number
-  // becomes almost straight.
-  [[nodiscard]] Number room(double x) const {
-    const double c = cpuStation.servers();
-    const double d = diskStation.servers();
-    const double cpuRoom = 1.0 - cpuOthers * x * cpu / c;
-    const double diskRoom = 1.0 - diskOthers * x * disk / d;
-    return {cpuRoom * diskRoom,
-            -(cpuOthers * cpu / c * diskRoom + diskOthers * disk / d * cpuRoom)};
-  }
-};
-
-// Bracketed Newton on f times room, a fixed number of times. f rises from below zero at low.
-template <typename Function>
-double solve(const Inner& inner, double low, double high, double x, int times, Function f) {
-  for (int i = 0; i < times; ++i) {
-    const Number value = f(x);
-    const Number room = inner.room(x);
-    (value.value > 0 ? high : low) = x;
-    const double slope = value.slope * room.value + value.value * room.slope;
-    double next = slope > 0 ? x - value.value * room.value / slope : low;
-    if (!(next >= low && next <= high)) next = 0.5 * (low + high);
-    x = next;
-  }
-  return x;
-}
-
-// Requests per second when exactly this many hold connections.
-double closedThroughput(const Inner& inner, double population) {
-  if (!(population > 0)) return 0.0;
-  return solve(inner, 0.0, inner.limit, inner.limit, 7, [&](double x) {
-    const Number n = inner.number(x);
-    return Number{n.value - population, n.slope};
-  });
-}
 
 // The number in the system for a throughput that nothing limits, with the pool in the way: below
 // the pool's size the unlimited network's normal distribution, above it that of a queue which
 // drains at the full pool's rate, joined where they meet (Halfin and Whitt's argument for any inner
 // network).
 struct Pool {
-  double size = 0;        // where the two parts meet
+  double size = 0;        // connections
   double rate = 0;        // throughput of the full pool
+  double limit = 0;       // that no pool could exceed
+  double disk = 0;        // of its requests at the disk
   double perThinker = 0;  // requests per second of one who thinks
-  double spread = 0;      // standard deviation of the upper part
 };
 
 struct Filled {
@@ -176,26 +28,37 @@ struct Filled {
   double rate = 0;     // requests per second
   double waiting = 0;  // for a connection
   double full = 0;     // probability that the pool is full
+  double disk = 0;     // at the disk
 };
 
-Filled fill(const Pool& pool, double unlimitedRate, const Number& unlimited) {
-  const double b = unlimited.value;
+Filled fill(const Pool& pool, const NetworkPoint& free) {
+  const double b = free.number;
   const double variance =
-      unlimitedRate * unlimited.slope / (1.0 + pool.perThinker * unlimited.slope);
+      free.rate * free.numberSlope / (free.rateSlope + pool.perThinker * free.numberSlope);
   const double sigma = std::sqrt(std::max(variance, 1e-12));
-  const double beta = (pool.size - b) / sigma;
-  if (beta >= kNormalLimit) return {b, unlimitedRate, 0, 0};
-  const double upper = b - (pool.rate - unlimitedRate) / pool.perThinker;
-  const double gamma = (upper - pool.size) / pool.spread;
-  if (gamma >= kNormalLimit) return {upper, pool.rate, upper - pool.size, 1};
+  const double edge = pool.size - 0.5;
+  const double beta = (edge - b) / sigma;
+  if (beta >= kNormalLimit) return {b, free.rate, 0, 0, free.disk};
+  const double upper = b - (pool.rate - free.rate) / pool.perThinker;
+  const double meanRate = 0.5 * (pool.rate + std::min(pool.rate, free.rate));
+  const double spread = std::sqrt(meanRate / pool.perThinker);
+  const double gamma = (upper - edge) / spread;
+  if (gamma >= kNormalLimit) return {upper, pool.rate, upper - pool.size, 1, pool.disk};
   const NormalPart below = normalBelow(beta);
   const NormalPart above = normalBelow(gamma);
   const double lowMass = sigma * below.mass;
-  const double highMass = pool.spread * above.mass;
+  const double highMass = spread * above.mass;
   const double full = highMass / (lowMass + highMass);
-  const double waiting = full * pool.spread * above.distance;
-  const double number = pool.size + waiting - (1.0 - full) * sigma * below.distance;
-  return {number, unlimitedRate - pool.perThinker * (number - b), waiting, full};
+  const double excess = full * spread * above.distance;
+  const double limited = edge + excess - (1.0 - full) * sigma * below.distance;
+  // Where the stations saturate before the pool does, whoever waits for a connection would have
+  // waited for a station instead: the number stays what it is without a pool.
+  const double slack = pool.limit - pool.rate;
+  const double blur = (1.0 - full) * spread * pool.perThinker + 1e-9;
+  const double number = b + (limited - b) * slack / (slack + blur);
+  const double waiting = std::max({excess - 0.5 * full, number - pool.size, 0.0});
+  return {number, free.rate - pool.perThinker * (number - b), waiting, full,
+          free.disk + full * (pool.disk - free.disk)};
 }
 
 // One tick's equations. Everybody is thinking, in the system, or waiting to try again.
@@ -315,39 +178,6 @@ double dropSurplus(FlowState& state, double users) {
   return gone;
 }
 
-// The root of a rising function that room straightens, between two points: false position with the
-// Illinois rule, a fixed number of times.
-template <typename Function>
-Filled solvePool(const Inner& inner, double low, double high, double atLow, Function f,
-                 double wanted) {
-  constexpr int kTimes = 9;
-  Filled filled;
-  double lowValue = (atLow - wanted) * inner.room(low).value;
-  double highValue = 0;
-  double x = high;
-  int side = 0;
-  for (int i = 0; i < kTimes; ++i) {
-    const auto [at, sum] = f(x);
-    filled = at;
-    const double value = (sum - wanted) * inner.room(x).value;
-    if (value > 0) {
-      high = x;
-      highValue = value;
-      if (side == 1) lowValue *= 0.5;
-      side = 1;
-    } else {
-      low = x;
-      lowValue = value;
-      if (side == -1) highValue *= 0.5;
-      side = -1;
-    }
-    const double width = highValue - lowValue;
-    if (!(width > 0)) break;  // the unlimited solution was the root, or nobody is there
-    x = low - lowValue * (high - low) / width;
-  }
-  return filled;
-}
-
 // Solves number + seconds * (departures) = supply for the pool and what is behind it.
 struct Flow {
   const MultiServer& cpu;
@@ -355,45 +185,75 @@ struct Flow {
   const Tick& tick;
   double supply;  // people in the system if nobody left and nobody in it had been thinking
 
+  [[nodiscard]] double keep() const { return 1.0 + tick.seconds * tick.perThinker; }
   [[nodiscard]] double numberAtRate(double rate) const {
-    return std::max(supply - tick.seconds * rate, 0.0) / (1.0 + tick.seconds * tick.perThinker);
+    return std::max(supply - tick.seconds * rate, 0.0) / keep();
+  }
+
+  // As if the pool had no end: bracketed Newton, a fixed number of times.
+  [[nodiscard]] double solveFree(const StationNetwork& network) const {
+    constexpr int kTimes = 4;
+    const double k = keep();
+    double low = network.lowest();
+    double high = network.above(supply / k);
+    const double most = supply / (network.idleSeconds() * k + tick.seconds);
+    double x = std::min(network.guess(most, numberAtRate(network.limit())), high);
+    for (int i = 0; i < kTimes; ++i) {
+      const NetworkPoint point = network.at(x);
+      const double error = point.number * k + tick.seconds * point.rate - supply;
+      (error > 0 ? high : low) = x;
+      double next = x - error / (point.numberSlope * k + tick.seconds * point.rateSlope);
+      if (!(next >= low && next <= high)) next = 0.5 * (low + high);
+      x = next;
+    }
+    return x;
   }
 
   // Fills in the pool's own throughput, which the result's times need as well.
-  [[nodiscard]] Filled solveAll(Pool& pool) const {
+  [[nodiscard]] Filled solveAll(Pool& pool, const StationNetwork& network) const {
     const double connections = tick.input.pool;
-    if (connections <= 0) return {numberAtRate(0), 0, numberAtRate(0), 1};
-    const Inner open(cpu, disk, tick.input.demand, tick.users);
-    const double keep = 1.0 + tick.seconds * tick.perThinker;
-    const double service = open.cpu + open.disk + open.delay;
-    const double start = std::min(supply / (service * keep + tick.seconds), open.limit);
-    const double free = solve(open, 0.0, open.limit, start, 6, [&](double x) {
-      const Number n = open.number(x);
-      return Number{n.value * keep + tick.seconds * x - supply, n.slope * keep + tick.seconds};
-    });
-    const Number unlimited = open.number(free);
-    pool = {connections, open.limit, std::max(tick.perThinker, 1e-7), 1};
-    if (connections >= tick.users) return {unlimited.value, free, 0, 0};
-    const Filled quiet = fill(pool, free, unlimited);
+    if (connections <= 0) return {numberAtRate(0), 0, numberAtRate(0), 1, 0};
+    const double free = solveFree(network);
+    const NetworkPoint point = network.at(free);
+    pool.size = connections;
+    pool.rate = network.limit();
+    pool.limit = pool.rate;
+    pool.perThinker = std::max(tick.perThinker, 1e-7);
+    if (connections >= tick.users) return {point.number, point.rate, 0, 0, point.disk};
+    const Filled quiet = fill(pool, point);
     if (quiet.full == 0) return quiet;
-    return solveFull(pool, open, free, keep);
+    return solveFull(pool, network, free);
   }
 
-  [[nodiscard]] Filled solveFull(Pool& pool, const Inner& open, double free, double keep) const {
-    const Inner full(cpu, disk, tick.input.demand, pool.size);
-    pool.rate = closedThroughput(full, pool.size);
-    pool.spread = std::sqrt(pool.rate / pool.perThinker);
+  // False position with the Illinois rule, a fixed number of times.
+  [[nodiscard]] Filled solveFull(Pool& pool, const StationNetwork& network, double free) const {
+    constexpr int kTimes = 8;
+    const ClosedNetwork whole = closedNetwork(cpu, disk, tick.input.demand, pool.size);
+    pool.rate = whole.rate;
+    pool.disk = whole.disk;
     const double saturated = numberAtRate(pool.rate);
-    if (saturated >= pool.size + kNormalLimit * pool.spread) {
-      return {saturated, pool.rate, saturated - pool.size, 1};
+    if (saturated >= pool.size + kNormalLimit * std::sqrt(pool.rate / pool.perThinker)) {
+      return {saturated, pool.rate, saturated - pool.size, 1, pool.disk};
     }
-    Filled filled = solvePool(
-        open, 0.0, free, 0.0,
-        [&](double x) {
-          const Filled at = fill(pool, x, open.number(x));
-          return std::pair<Filled, double>(at, at.number * keep + tick.seconds * at.rate);
-        },
-        supply);
+    Filled filled;
+    double low = network.lowest();
+    double high = free;
+    double lowError = -supply;
+    double highError = 0;
+    double x = high;
+    int side = 0;
+    for (int i = 0; i < kTimes; ++i) {
+      filled = fill(pool, network.at(x));
+      const double error = filled.number * keep() + tick.seconds * filled.rate - supply;
+      const int now = error > 0 ? 1 : -1;
+      (now > 0 ? high : low) = x;
+      (now > 0 ? highError : lowError) = error;
+      if (side == now) (now > 0 ? lowError : highError) *= 0.5;
+      side = now;
+      const double width = highError - lowError;
+      if (!(width > 0)) break;  // the free solution was the root, or nobody is there
+      x = low - lowError * (high - low) / width;
+    }
     if (filled.full > 0.5) {  // here the balance fixes the number better than the rate does
       const double balanced = numberAtRate(filled.rate);
       filled.waiting = std::max(filled.waiting + balanced - filled.number, 0.0);
@@ -428,9 +288,9 @@ void settle(FlowState& state, FlowResult& result, const Tick& tick, Outcome& o) 
 }
 
 // What the stations show at the end of the tick.
-void observe(FlowResult& result, const Inner& open, const Demand& demand, const Pool& pool,
-             const Filled& filled, double timeoutSeconds) {
-  const double idle = open.cpu + open.disk + open.delay;
+void observe(FlowResult& result, const StationNetwork& network, const Demand& demand,
+             const Pool& pool, const Filled& filled, double timeoutSeconds) {
+  const double idle = network.idleSeconds();
   const double rate = filled.rate;
   result.waiting = filled.waiting;
   result.inService = std::max(filled.number - filled.waiting, 0.0);
@@ -439,12 +299,9 @@ void observe(FlowResult& result, const Inner& open, const Demand& demand, const 
   if (pool.rate > 0) {
     result.waitSeconds = std::min((filled.waiting + filled.full) / pool.rate, timeoutSeconds);
   }
-  result.cpuBusy = rate * open.cpu;
-  result.diskBusy = rate * open.disk;
-  const double others =
-      open.diskOthers +
-      filled.full * (othersShare(pool.size, open.diskStation.servers()) - open.diskOthers);
-  result.diskQueue = numberAt(open.diskStation, rate * open.disk, others).value;
+  result.cpuBusy = rate * network.cpuSeconds();
+  result.diskBusy = rate * network.diskSeconds();
+  result.diskQueue = std::max(filled.disk, result.diskBusy);
   const double reads = rate * demand.diskReads;
   result.diskReadSeconds = reads > 1e-9 && demand.diskReadSeconds > 0
                                ? std::max(result.diskQueue / reads, demand.diskReadSeconds)
@@ -453,43 +310,11 @@ void observe(FlowResult& result, const Inner& open, const Demand& demand, const 
 
 }  // namespace
 
-MultiServer::MultiServer(int servers)
-    : m_servers(servers), m_gridScale(static_cast<double>(kWaitIntervals) / servers) {
-  BASE_CHECK(servers >= 1);
-  m_wait.reserve(kWaitIntervals + 1);
-  for (int i = 0; i < kWaitIntervals; ++i) {
-    const double a = static_cast<double>(servers) * i / kWaitIntervals;
-    double blocked = 1.0;
-    for (int k = 1; k <= servers; ++k) blocked = a * blocked / (k + a * blocked);
-    m_wait.push_back(servers * blocked / (servers - a * (1.0 - blocked)));
-  }
-  m_wait.push_back(1.0);
-}
-
-MultiServer::Wait MultiServer::waitAt(double offered) const {
-  const double at = std::clamp(offered * m_gridScale, 0.0, static_cast<double>(kWaitIntervals));
-  const auto i =
-      std::min(static_cast<std::size_t>(at), static_cast<std::size_t>(kWaitIntervals - 1));
-  const double rise = m_wait[i + 1] - m_wait[i];
-  return {m_wait[i] + (at - static_cast<double>(i)) * rise, rise * m_gridScale};
-}
-
-double MultiServer::waitProbability(double offered) const {
-  return waitAt(offered).probability;
-}
-
-double MultiServer::meanNumber(double offered) const {
-  const double knee = kKnee * m_servers;
-  const double a = std::clamp(offered, 0.0, knee);
-  const Number number = numberAt(*this, a, 1.0);
-  return number.value + std::max(offered - knee, 0.0) * number.slope;
-}
-
 Stations::Stations(int cpuServers, int diskChannels) : m_cpu(cpuServers), m_disk(diskChannels) {}
 
 double Stations::throughput(double inService, const Demand& demand) const {
   if (!(inService > 0)) return 0.0;
-  return closedThroughput(Inner(m_cpu, m_disk, demand, inService), inService);
+  return closedNetwork(m_cpu, m_disk, demand, inService).rate;
 }
 
 FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
@@ -497,11 +322,11 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
   result.failed = dropSurplus(state, std::max(input.users, 0.0));
   result.abandoned = result.failed;
   const Tick tick(state, input);
-  const Inner open(m_cpu, m_disk, input.demand, tick.users);
+  const StationNetwork network(m_cpu, m_disk, input.demand, 1.0 / std::max(tick.perThinker, 1e-7));
   if (!input.serving) {
     Outcome refused = refuseAll(tick);
     settle(state, result, tick, refused);
-    observe(result, open, input.demand, Pool{}, Filled{}, 0.0);
+    observe(result, network, input.demand, Pool{}, Filled{}, 0.0);
     return result;
   }
   Outcome o;
@@ -510,7 +335,8 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
   const double pausing = o.firstRetry + o.secondRetry;
   const double offered = tick.perThinker * (tick.users - pausing) + tick.retryRate * pausing;
   Pool pool;
-  Filled filled = Flow{m_cpu, m_disk, tick, tick.before + tick.seconds * offered}.solveAll(pool);
+  Filled filled =
+      Flow{m_cpu, m_disk, tick, tick.before + tick.seconds * offered}.solveAll(pool, network);
   o.number = filled.number;
   o.attempts = tick.seconds * std::max(offered - tick.perThinker * o.number, 0.0);
   const double timeout = std::max(input.timeoutSeconds, 0.0);
@@ -527,7 +353,7 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
     }
   }
   settle(state, result, tick, o);
-  observe(result, open, input.demand, pool, filled, timeout);
+  observe(result, network, input.demand, pool, filled, timeout);
   return result;
 }
 

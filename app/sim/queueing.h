@@ -7,39 +7,11 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+
+#include "sim/multi_server.h"
+#include "sim/station_network.h"
 
 namespace sim {
-
-// M/M/c in steady state, tabulated once.
-class MultiServer {
- public:
-  explicit MultiServer(int servers);
-  // Mean number in the system at an offered load in Erlangs (arrival rate x mean service time).
-  // At or above the number of servers: extrapolated steeply but finite.
-  [[nodiscard]] double meanNumber(double offered) const;
-  // Erlang C: probability that an arrival waits.
-  [[nodiscard]] double waitProbability(double offered) const;
-  [[nodiscard]] int servers() const { return m_servers; }
-  // The same probability and its derivative by the offered load, 0 <= offered <= servers.
-  struct Wait {
-    double probability = 0, slope = 0;
-  };
-  [[nodiscard]] Wait waitAt(double offered) const;
-
- private:
-  int m_servers;
-  double m_gridScale;          // intervals per Erlang
-  std::vector<double> m_wait;  // Erlang C over a uniform grid of offered loads
-};
-
-// What one request asks of the stations behind the pool. CPU is visited diskReads + 1 times.
-struct Demand {
-  double cpuSeconds = 0;       // total CPU time
-  double diskReads = 0;        // random reads that reach the disk
-  double diskReadSeconds = 0;  // mean service time of one
-  double delaySeconds = 0;     // pure delay while holding the connection (network round trips)
-};
 
 struct FlowInput {
   double users = 0;  // population: thinking + in flight + waiting to retry
