@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Assertions that also run in release builds: they catch mistakes of the programmer, never of a user.
+// Assertions that also run in release builds: they catch mistakes of the programmer, never of a
+// user.
 #pragma once
 
 #include <cstdio>

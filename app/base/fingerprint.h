@@ -19,10 +19,14 @@ class Fingerprint {
   }
   constexpr void add(std::int64_t value) { add(static_cast<std::uint64_t>(value)); }
   constexpr void add(std::uint32_t value) { add(static_cast<std::uint64_t>(value)); }
-  constexpr void add(std::int32_t value) { add(static_cast<std::uint64_t>(static_cast<std::int64_t>(value))); }
+  constexpr void add(std::int32_t value) {
+    add(static_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
+  }
   constexpr void add(bool value) { add(static_cast<std::uint64_t>(value ? 1 : 0)); }
   constexpr void add(double value) { add(std::bit_cast<std::uint64_t>(value)); }
-  constexpr void add(float value) { add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(value))); }
+  constexpr void add(float value) {
+    add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(value)));
+  }
   void add(std::string_view text) {
     add(static_cast<std::uint64_t>(text.size()));
     addBytes(text.data(), text.size());

@@ -3,10 +3,33 @@
 // integer operations on IEEE doubles, no libm. Relative error below 1e-13 on the ranges named.
 #pragma once
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 namespace base {
+
+namespace detail {
+// 1/0!, 1/1!, ... and 1, 1/3, 1/5, ...: no division on the way of a result.
+constexpr std::array<double, 14> inverseFactorials() {
+  std::array<double, 14> values{};
+  double factorial = 1;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    if (k > 0) factorial *= static_cast<double>(k);
+    values[k] = 1.0 / factorial;
+  }
+  return values;
+}
+constexpr std::array<double, 12> inverseOdds() {
+  std::array<double, 12> values{};
+  for (std::size_t k = 0; k < values.size(); ++k) values[k] = 1.0 / static_cast<double>(2 * k + 1);
+  return values;
+}
+}  // namespace detail
+
+inline constexpr std::array<double, 14> kInverseFactorial = detail::inverseFactorials();
+inline constexpr std::array<double, 12> kInverseOdd = detail::inverseOdds();
 
 // Any finite x; underflows to 0 below -700 and saturates above 700.
 [[nodiscard]] constexpr double portableExp(double x) {
@@ -19,8 +42,8 @@ namespace base {
   const auto n = static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
   const double r = (x - static_cast<double>(n) * kLn2High) - static_cast<double>(n) * kLn2Low;
   // Taylor to the 13th power: |r| <= 0.35, so the rest is below 1e-17.
-  double sum = 1.0;
-  for (int k = 13; k >= 1; --k) sum = 1.0 + sum * r / static_cast<double>(k);
+  double sum = kInverseFactorial[13];
+  for (std::size_t k = 13; k-- > 0;) sum = sum * r + kInverseFactorial[k];
   const double power = std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52);
   return sum * power;
 }
@@ -37,7 +60,7 @@ namespace base {
   const double t = (m - 1.0) / (m + 1.0);
   const double t2 = t * t;
   double sum = 0.0;
-  for (int k = 23; k >= 1; k -= 2) sum = sum * t2 + 1.0 / static_cast<double>(k);
+  for (std::size_t k = kInverseOdd.size(); k-- > 0;) sum = sum * t2 + kInverseOdd[k];
   return 2.0 * t * sum + static_cast<double>(exponent) * 0.6931471805599453;
 }
 

@@ -16,10 +16,9 @@ using PhiloxKey = std::array<std::uint32_t, 2>;
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t a = 0xD2511F53ULL * counter[0];
     const std::uint64_t b = 0xCD9E8D57ULL * counter[2];
-    counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0],
-               static_cast<std::uint32_t>(b),
-               static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1],
-               static_cast<std::uint32_t>(a)};
+    counter = {
+        static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
+        static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
     key[0] += 0x9E3779B9U;
     key[1] += 0xBB67AE85U;
   }
@@ -41,10 +40,10 @@ enum class Stream : std::uint32_t {
 
 [[nodiscard]] constexpr std::uint64_t draw64(std::uint64_t seed, Stream stream, std::int64_t tick,
                                              std::uint32_t index = 0) {
-  const PhiloxBlock block = philox4x32(
-      {static_cast<std::uint32_t>(tick), static_cast<std::uint32_t>(tick >> 32), index,
-       static_cast<std::uint32_t>(stream)},
-      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+  const PhiloxBlock block =
+      philox4x32({static_cast<std::uint32_t>(tick), static_cast<std::uint32_t>(tick >> 32), index,
+                  static_cast<std::uint32_t>(stream)},
+                 {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
   return (static_cast<std::uint64_t>(block[0]) << 32) | block[1];
 }
 

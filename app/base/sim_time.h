@@ -17,10 +17,18 @@ struct SimTime {
   constexpr auto operator<=>(const SimTime&) const = default;
   [[nodiscard]] constexpr std::int64_t seconds() const { return ms / 1000; }
 };
-constexpr SimTime operator+(SimTime a, SimTime b) { return {a.ms + b.ms}; }
-constexpr SimTime operator-(SimTime a, SimTime b) { return {a.ms - b.ms}; }
-constexpr SimTime seconds(std::int64_t s) { return {s * 1000}; }
-constexpr SimTime minutes(std::int64_t m) { return {m * 60'000}; }
+constexpr SimTime operator+(SimTime a, SimTime b) {
+  return {a.ms + b.ms};
+}
+constexpr SimTime operator-(SimTime a, SimTime b) {
+  return {a.ms - b.ms};
+}
+constexpr SimTime seconds(std::int64_t s) {
+  return {s * 1000};
+}
+constexpr SimTime minutes(std::int64_t m) {
+  return {m * 60'000};
+}
 
 // A civil date and time of day, UTC.
 struct CivilTime {

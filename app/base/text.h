@@ -27,7 +27,8 @@ namespace base {
 [[nodiscard]] std::string padLeft(std::string_view text, std::size_t width);
 [[nodiscard]] std::string padRight(std::string_view text, std::size_t width);
 // The candidate with the smallest edit distance, or empty when none is close (distance <= 1/3).
-[[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+[[nodiscard]] std::string nearest(std::string_view word,
+                                  const std::vector<std::string>& candidates);
 [[nodiscard]] bool validUtf8(std::string_view text);
 
 }  // namespace base

@@ -35,7 +35,7 @@ struct Cohort {
   double references = 0;  // page accesses by each backend so far
   bool operator==(const Cohort&) const = default;
 };
-constexpr std::size_t kCohorts = 16;
+constexpr std::size_t kCohorts = 8;
 
 // Running values in the units the model computes with, read from the settings at start and reload.
 struct RunningValues {

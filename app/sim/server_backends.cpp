@@ -69,6 +69,7 @@ std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double sec
 
 void disconnectAll(Postgres& server) {
   server.cohorts.fill(Cohort{});
+  server.active = 0;
 }
 
 void addReferences(Postgres& server, double references) {

@@ -73,13 +73,12 @@ void judgeObjective(Website& site, const WebsiteSpec& spec, const SiteTick& tick
   }
 }
 
-// Twelve uniform draws minus six would be normal; three are enough for a believable jitter.
+// Four 16-bit draws of one block: the sum has a standard deviation of 1/sqrt(3) around 2.
 double jitter(const WorkloadSpec& spec, const SiteTick& tick) {
-  double sum = 0;
-  for (std::uint32_t i = 0; i < 3; ++i) {
-    sum += base::uniform(tick.seed, base::Stream::Arrivals, tick.now.seconds(), i);
-  }
-  return std::max(0.0, 1 + spec.noise * (2 * sum - 3));
+  std::uint64_t bits = base::draw64(tick.seed, base::Stream::Arrivals, tick.now.seconds());
+  std::uint64_t sum = 0;
+  for (int i = 0; i < 4; ++i, bits >>= 16) sum += bits & 0xFFFF;
+  return std::max(0.0, 1 + spec.noise * (static_cast<double>(sum) / 65536 - 2) * 1.7320508);
 }
 
 }  // namespace

@@ -33,12 +33,16 @@ std::int64_t tickMs(const TimingSpec& timing, base::SimTime now) {
   return now < timing.fineFrom ? 60'000 : 1'000;
 }
 
-// Weight of the newest value in a load average over so many seconds (kernel/sched/loadavg.c).
-double decay(double& average, double value, double seconds, double window) {
-  const double keep = base::portableExp(-seconds / window);
-  average = average * keep + value * (1 - keep);
-  return average;
+// What is left of a load average after a tick (kernel/sched/loadavg.c).
+struct LoadDecay {
+  double one, five, fifteen;
+};
+constexpr LoadDecay loadDecay(double seconds) {
+  return {base::portableExp(-seconds / 60), base::portableExp(-seconds / 300),
+          base::portableExp(-seconds / 900)};
 }
+constexpr LoadDecay kSecondDecay = loadDecay(1);
+constexpr LoadDecay kMinuteDecay = loadDecay(60);
 
 }  // namespace
 
@@ -84,7 +88,7 @@ void World::tick(Telemetry& telemetry) {
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
   stepServerLife(context);
   serve(telemetry);
-  MetricRow row;
+  MetricRow row;  // every field is set by sample
   sample(row);
   telemetry.addRow(m_now, row);
   stepMonitoring(m_monitoring, spec().monitoring, m_now, row, telemetry);
@@ -158,9 +162,10 @@ void World::chargeHost(double diskReads, double writtenBytes) {
   m_host.procsRunning = std::floor(std::max(1.0, flow.inService - blocked));
   m_host.procsBlocked = std::floor(blocked);
   const double load = std::max(0.0, flow.inService) + 0.3;
-  decay(m_host.load1, load, dt, 60);
-  decay(m_host.load5, load, dt, 300);
-  decay(m_host.load15, load, dt, 900);
+  const LoadDecay& keep = dt > 1 ? kMinuteDecay : kSecondDecay;
+  m_host.load1 = load + (m_host.load1 - load) * keep.one;
+  m_host.load5 = load + (m_host.load5 - load) * keep.five;
+  m_host.load15 = load + (m_host.load15 - load) * keep.fifteen;
 
   m_host.diskReads += diskReads;
   m_host.diskReadBytes += diskReads * kPageBytes;
