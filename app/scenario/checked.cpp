@@ -294,7 +294,10 @@ std::vector<std::pair<std::string, Value>> Value::members() const {
 
 bool Value::known(const std::string& word, const std::vector<std::string>& names,
                   std::string_view kind) const {
-  if (std::find(names.begin(), names.end(), word) != names.end()) return true;
+  // An empty name is one that could not be read: it has its own complaint.
+  for (const std::string& name : names) {
+    if (name == word || name.empty()) return true;
+  }
   problem(inQuotes(word), std::string(kind) + ": " + expectation(word, names));
   return false;
 }

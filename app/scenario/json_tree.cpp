@@ -44,6 +44,32 @@ class CountingIterator {
   const char** m_read;
 };
 
+struct SyntaxError {
+  std::string found = "a syntax error";
+  std::string expected = "valid JSON";
+};
+
+// The parser's "[...] parse error at line 3, column 5: syntax error while parsing object -
+// unexpected
+// '}'; expected string literal" without what the complaint says already.
+SyntaxError syntaxError(std::string message) {
+  SyntaxError result;
+  for (const std::string_view noise : {"] ", "column ", ": ", " - ", "unexpected "}) {
+    const std::size_t at = message.find(noise);
+    const bool skip = at != std::string::npos && (noise != "unexpected " || at == 0);
+    if (skip) message.erase(0, at + noise.size());
+  }
+  if (const std::size_t at = message.rfind("; expected "); at != std::string::npos) {
+    result.expected = message.substr(at + 11);
+    message.erase(at);
+  }
+  if (result.expected == "'}'" || result.expected == "']'") result.expected.insert(0, "',' or ");
+  if (const std::size_t at = message.find("; last read"); at != std::string::npos)
+    message.erase(at);
+  if (message.size() <= 160 && base::validUtf8(message)) result.found = message;
+  return result;
+}
+
 // Builds the tree from the parser's events.
 class TreeBuilder {
  public:
@@ -105,22 +131,10 @@ class TreeBuilder {
   bool parse_error(std::size_t position, const std::string& /*token*/,
                    const Json::exception& error) {
     m_failed = true;
-    std::string message = error.what();
-    if (const std::size_t at = message.find("column "); at != std::string::npos) {
-      const std::size_t colon = message.find(": ", at);
-      if (colon != std::string::npos) message.erase(0, colon + 2);
-    } else if (const std::size_t bracket = message.find("] "); bracket != std::string::npos) {
-      message.erase(0, bracket + 2);
-    }
-    std::string expected = "valid JSON";
-    if (const std::size_t at = message.rfind("; expected "); at != std::string::npos) {
-      expected = message.substr(at + 11);
-      message.erase(at);
-    }
-    if (message.size() > 160) message = message.substr(0, 100) + " ...";
+    SyntaxError said = syntaxError(error.what());
     const std::size_t offset = static_cast<std::size_t>(m_start - m_text.data()) + position;
     m_document.add(std::min(offset > 0 ? offset - 1 : 0, m_text.size()), pointer(),
-                   base::validUtf8(message) ? message : "a syntax error", expected);
+                   std::move(said.found), std::move(said.expected));
     return false;
   }
 

@@ -146,20 +146,24 @@ void readFiles(const Value& value, const Value& mainFile, sim::DatabaseSpec& dat
     if (path.text(file.path)) {
       unique(path, file.path, paths);
       if (file.path.front() != '/') path.wrong("an absolute path");
+    } else {
+      good = false;
     }
     good = text.lines(file.text) && good;
     texts.push_back(text);
     database.files.push_back(std::move(file));
   }
   if (!good || database.catalogue == nullptr) return;
-  const auto main = std::find(paths.begin(), paths.end(), database.configFile);
-  if (main == paths.end()) {
+  const auto main =
+      std::find_if(database.files.begin(), database.files.end(),
+                   [&](const sim::ConfigFile& file) { return file.path == database.configFile; });
+  if (main == database.files.end()) {
     const Value& blamed = mainFile.present() ? mainFile : value;
     blamed.problem("no file " + inQuotes(database.configFile), "it among the files");
     return;
   }
   ConfigWalk walk(database, texts);
-  walk.visit(static_cast<std::size_t>(main - paths.begin()));
+  walk.visit(static_cast<std::size_t>(main - database.files.begin()));
   const std::string automatic = database.dataDirectory + "/postgresql.auto.conf";
   for (std::size_t i = 0; i < database.files.size(); ++i) {
     if (database.files[i].path == automatic && !walk.seen(i)) walk.visit(i);

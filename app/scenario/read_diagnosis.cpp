@@ -81,7 +81,8 @@ void readDiagnosisForm(const Value& value, const sim::SettingCatalogue* catalogu
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string& name = form.settings[i].id;
     if (name.empty() || name == "none" || catalogue->find(name) != nullptr) continue;
-    items[i].problem("the setting " + inQuotes(name), "a setting of PostgreSQL 15, or \"none\"");
+    items[i].problem("the setting " + inQuotes(name),
+                     nearestSetting(*catalogue, name) + ", or \"none\"");
   }
 }
 

@@ -151,9 +151,9 @@ void readHost(const Value& value, sim::HostSpec& host) {
   const Value read = disk.need("read");
   if (read.milliseconds(host.diskReadMs) && host.diskReadMs <= 0) read.wrong("more than 0ms");
   disk.need("channels").integer(host.diskChannels, 1, 4096);
-  disk.need("size").bytes(host.diskBytes);
+  const bool sized = disk.need("size").bytes(host.diskBytes);
   const Value used = disk.need("used");
-  if (used.bytes(host.diskUsedBytes) && host.diskUsedBytes > host.diskBytes) {
+  if (used.bytes(host.diskUsedBytes) && sized && host.diskUsedBytes > host.diskBytes) {
     used.wrong("at most the size of the disk");
   }
   object.maybe("kernel").bytes(host.kernelBytes);

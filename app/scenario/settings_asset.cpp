@@ -45,7 +45,9 @@ sim::SettingDefinition readDefinition(const Value& value) {
   numberOrNull(object.need("min_val"), definition.minimum);
   numberOrNull(object.need("max_val"), definition.maximum);
   const Value names = object.need("enumvals");
-  if (names.present() && names.node()->kind != Node::Kind::Null) names.texts(definition.enumValues);
+  if (names.present() && names.node()->kind != Node::Kind::Null) {
+    for (const Value& name : names.items()) name.anyText(definition.enumValues.emplace_back());
+  }
   orNull(object.need("boot_val"), definition.bootValue);
   (void)object.maybe("reset_val");
   return definition;

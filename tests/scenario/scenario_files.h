@@ -2,6 +2,8 @@
 // Where the tests of this room find scenarios and settings.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -14,6 +16,7 @@ inline const std::string kSettingsFile = SOURCE_DIR "/assets/postgresql-15-setti
 
 inline std::shared_ptr<const sim::SettingCatalogue> testCatalogue() {
   const auto settings = scenario::readSettings(kSettingsFile);
+  EXPECT_TRUE(settings.ok()) << (settings ? "" : settings.error().message);
   return settings ? settings.value() : nullptr;
 }
 
