@@ -9,7 +9,9 @@
 namespace drill::grading {
 namespace {
 
-constexpr std::size_t kPlanWords = 3;
+constexpr std::size_t kPlanWords = 5;  // fewer cannot say what to do
+constexpr std::size_t kRecordWords = 3;
+constexpr base::SimTime kEmergencyActs = base::minutes(15);
 
 // The request that covers the decisive change: asked before it came into force, for what it
 // changed.
@@ -58,9 +60,11 @@ ScoreItem reviewItem(const Facts& facts, const Covering& covering) {
     const Step* declared = nullptr;
     for (const Step& step : facts.steps)
       if (step.does(sim::Verb::Declare) && step.at <= applied) declared = &step;
-    item.points = declared ? 3 : 2;
-    item.text = declared ? "It was an emergency change in a declared incident."
-                         : "It was an emergency change, but no incident had been declared.";
+    const bool prompt = applied - request.at <= kEmergencyActs;
+    item.points = !prompt ? 1 : declared ? 3 : 2;
+    item.text = !prompt ? "It was called an emergency, but made so late that a review was possible."
+                : declared ? "It was an emergency change in a declared incident."
+                           : "It was an emergency change, but no incident had been declared.";
     if (declared) item.entries.push_back(declared->entry);
   } else if (request.state == sim::ChangeRequest::State::Approved && request.answerAt <= applied) {
     item.points = 3;
@@ -80,12 +84,12 @@ ScoreItem verificationItem(const Facts& facts) {
   bool verified = false, recorded = false;
   for (const Step& step : facts.steps) {
     if (!fix || step.entry <= fix->entry) continue;
-    if (step.action.verb == sim::Verb::Verify && wordsIn(step.action.text) >= kPlanWords &&
+    if (step.action.verb == sim::Verb::Verify && wordsIn(step.action.text) >= kRecordWords &&
         !verified) {
       verified = true;
       item.entries.push_back(step.entry);
     }
-    if (step.does(sim::Verb::Close) && wordsIn(step.action.text) >= kPlanWords && !recorded) {
+    if (step.does(sim::Verb::Close) && wordsIn(step.action.text) >= kRecordWords && !recorded) {
       recorded = true;
       item.entries.push_back(step.entry);
     }

@@ -49,7 +49,7 @@ ScoreItem teamItem(const Facts& facts) {
     if (person == people.end() || person->team != teamOf(rubric.rightTeam)) continue;
     const base::SimTime after = std::max(step.at - facts.paged, base::SimTime{0});
     const base::SimTime limit = base::seconds(rubric.rightTeamWithinSeconds);
-    item.points = after <= limit ? 3 : after <= limit + limit ? 1 : 0;
+    item.points = after <= limit ? 3 : after.ms * 2 <= limit.ms * 3 ? 1 : 0;
     item.text = "The " + rubric.rightTeam + " team was engaged " + minutesText(after) +
                 " after the page" + (after <= limit ? "." : ": late.");
     item.entries = {step.entry};

@@ -106,10 +106,14 @@ ScoreItem scopeItem(const Facts& facts, const Step& step, const Support& support
     if (earlier.action.verb == sim::Verb::Diagnose && earlier.entry < step.entry &&
         contains(innocent, fieldOf(earlier.action, "component")))
       lower(kLittle, "An innocent component was blamed before the right one.", earlier.entry);
-  for (const Hypothesis& hypothesis : facts.hypotheses)
-    if (contains(innocent, hypothesis.component) && !hypothesis.rejected)
+  for (const Hypothesis& hypothesis : facts.hypotheses) {
+    if (!contains(innocent, hypothesis.component)) continue;
+    if (!hypothesis.rejected)
       lower(kMost, "A hypothesis against an innocent component was left standing.",
             hypothesis.entry);
+    if (hypothesis.confidence >= 0.5)
+      lower(kMost, "An innocent component was the leading suspect for a while.", hypothesis.entry);
+  }
   if (!truth.change.empty() && fieldOf(step.action, "change") != truth.change)
     lower(kMost, "The change that brought the fault in was not named.", step.entry);
   item.points = 5 * credit * support.share;

@@ -12,6 +12,9 @@ namespace drill::grading {
 namespace {
 
 constexpr std::int64_t kClearedInTimeMs = 20 * 60'000;
+// Evidence is worth its full points when the cause is seen within 15 minutes of the page, and a
+// fifth of them from 45 minutes on.
+constexpr double kPromptMinutes = 15, kLateMinutes = 45, kLateShare = 0.2;
 
 // Links of the chain with the journal entries that showed them, in chain order.
 using SeenLinks = std::map<std::string, std::vector<std::size_t>>;
@@ -165,7 +168,33 @@ ScoreItem innocentItem(const Facts& facts) {
   return item;
 }
 
-// A quadratic rule: sure and right +3, sure and wrong -3, "fifty-fifty" 0.
+// What it costs to have seen the cause late. Without it, the diagnosis or the end of the run
+// counts.
+ScoreItem timeItem(const Facts& facts, const SeenLinks& seen, double earned) {
+  const std::vector<scenario::ChainLink>& chain = facts.scenario.chain;
+  ScoreItem item{"evidence.time", "The cause was seen in good time.", 0, 0, {}};
+  base::SimTime at = facts.diagnosis ? facts.steps[*facts.diagnosis].at : facts.end.at;
+  if (facts.diagnosis) item.entries = {facts.steps[*facts.diagnosis].entry};
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    const auto found = seen.find(chain[i].id);
+    if (!isCauseLink(chain, i) || found == seen.end()) continue;
+    const base::SimTime when = facts.run.journal()[found->second.front()].timed.at;
+    if (when > at) continue;
+    at = when;
+    item.entries = {found->second.front()};
+  }
+  if (facts.paged.ms < 0) return item;
+  const double minutes = static_cast<double>((at - facts.paged).ms) / 60'000;
+  const double late =
+      std::clamp((minutes - kPromptMinutes) / (kLateMinutes - kPromptMinutes), 0.0, 1.0);
+  item.points = -earned * late * (1 - kLateShare);
+  if (late > 0)
+    item.text = "It took " + numberText(minutes, 0) + " minutes from the page to get to the cause.";
+  return item;
+}
+
+// A quadratic rule: sure and right +3, sure and wrong -3, "fifty-fifty" 0. A suspicion that was
+// given up costs nothing.
 ScoreItem calibrationItem(const Facts& facts, bool anythingSeen) {
   ScoreItem item{"evidence.calibration", "No confidence was stated.", 0, 0, {}};
   double sum = 0;
@@ -173,10 +202,8 @@ ScoreItem calibrationItem(const Facts& facts, bool anythingSeen) {
   for (const Hypothesis& hypothesis : facts.hypotheses) {
     if (hypothesis.confidence < 0) continue;
     const double truth = guilty(facts, hypothesis.component) ? 1 : 0;
-    const double believed =
-        hypothesis.rejected ? std::min(hypothesis.confidence, 0.1) : hypothesis.confidence;
-    const double miss = believed - truth;
-    sum += std::clamp(3 * (1 - miss * miss / 0.25), -3.0, 3.0);
+    const double miss = hypothesis.confidence - truth;
+    sum += std::clamp(3 * (1 - miss * miss / 0.25), hypothesis.rejected ? 0.0 : -3.0, 3.0);
     ++stated;
     item.entries.push_back(hypothesis.rejected.value_or(hypothesis.entry));
   }
@@ -203,6 +230,7 @@ ScorePart evidencePart(const Facts& facts) {
     items.push_back(pinsItem(facts));
     items.push_back(innocentItem(facts));
     items.push_back(calibrationItem(facts, !seen.empty()));
+    items.push_back(timeItem(facts, seen, earned));
   }
   if (earned > 0 && !facts.diagnosis)
     items.push_back({"evidence.conclusion", "Nobody drew a conclusion from it: half.", -earned / 2,

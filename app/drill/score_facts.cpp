@@ -53,6 +53,19 @@ void describeWorld(Step& step, const sim::World& world, const Values& opening) {
   step.running = differing(world.postgres().settings, opening);
 }
 
+constexpr base::SimTime kTimeToRelieve = base::minutes(20);
+
+// Lets the world run, counting what it had crashed until somebody should have relieved it.
+void advance(const Facts& facts, sim::World& world, base::SimTime until, sim::Telemetry& telemetry,
+             int& crashesInTime) {
+  const base::SimTime limit = facts.paged + kTimeToRelieve;
+  if (facts.paged.ms >= 0 && world.now() <= limit) {
+    world.advanceTo(std::min(until, limit), telemetry);
+    crashesInTime = world.postgres().crashes;
+  }
+  world.advanceTo(until, telemetry);
+}
+
 // Replays the journal on a bare world: terminal commands by what they did.
 void replay(Facts& facts) {
   const Run& run = facts.run;
@@ -63,10 +76,11 @@ void replay(Facts& facts) {
   std::vector<sim::ConfigFile> files = world.postgres().files;
   Values asked = askedBy(world, facts.opening);
   facts.openingAsked = asked;
+  int crashesInTime = world.postgres().crashes;
   for (std::size_t i = 0; i < run.journal().size(); ++i) {
     const Entry& entry = run.journal()[i];
     if (!entry.outcome.accepted && entry.changed.empty()) continue;
-    world.advanceTo(entry.timed.at, telemetry);
+    advance(facts, world, entry.timed.at, telemetry, crashesInTime);
     Step step;
     step.entry = i;
     step.at = entry.timed.at;
@@ -86,7 +100,8 @@ void replay(Facts& facts) {
     step.asked = asked;
     if (counts(entry)) facts.steps.push_back(std::move(step));
   }
-  world.advanceTo(run.now(), telemetry);
+  advance(facts, world, run.now(), telemetry, crashesInTime);
+  if (facts.paged.ms >= 0) facts.crashesLeftToHappen = world.postgres().crashes - crashesInTime;
   facts.end.entry = run.journal().size();
   facts.end.at = run.now();
   facts.end.asked = asked;
@@ -217,11 +232,11 @@ std::string Facts::clock(base::SimTime at) const {
 
 Facts factsOf(const Run& run, const Baseline& baseline) {
   Facts facts(run, baseline);
+  findPage(facts);
   replay(facts);
   findApplications(facts);
   findFix(facts);
   readHypotheses(facts);
-  findPage(facts);
   facts.evidenceUntil = run.journal().size();
   for (std::size_t i = 0; i < facts.steps.size(); ++i)
     if (facts.steps[i].action.verb == sim::Verb::Diagnose) facts.diagnosis = i;

@@ -70,6 +70,9 @@ struct Facts {
   std::optional<std::size_t> diagnosis;  // index into steps: the last one
   std::size_t evidenceUntil = 0;         // journal index: what was seen later is hindsight
   base::SimTime paged{-1};               // the first page, or the opening when it came before
+  // Crashes of the server from 20 minutes after the page on: long enough to have taken the load
+  // off.
+  int crashesLeftToHappen = 0;
   std::vector<Hypothesis> hypotheses;
   std::optional<sim::World> world;  // at the end, not closed
   FixTrial trial;
