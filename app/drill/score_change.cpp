@@ -95,9 +95,10 @@ ScoreItem verificationItem(const Facts& facts) {
     }
   }
   item.points = (verified ? 1 : 0) + (recorded ? 1 : 0);
-  item.text =
-      std::string(verified ? "The change was verified after it" : "The change was never verified") +
-      (recorded ? ", and recorded on closing." : ", and no record of it was left on closing.");
+  item.text = verified ? "The change was verified after it" : "The change was never verified";
+  if (recorded) item.text += verified ? " and recorded on closing." : ", only recorded on closing.";
+  if (!recorded)
+    item.text += verified ? ", but not recorded on closing." : " nor recorded on closing.";
   return item;
 }
 

@@ -119,7 +119,7 @@ ScoreItem pinsItem(const Facts& facts) {
     ++wrong;
     item.entries.push_back(step.entry);
   }
-  item.points = -std::min(3.0, 0.75 * wrong);
+  if (wrong > 0) item.points = -std::min(3.0, 0.75 * wrong);
   item.text = all == 0     ? "Nothing was pinned to a hypothesis."
               : wrong == 0 ? "Every pinned observation bears on its hypothesis as stated."
                            : std::to_string(wrong) + " of " + std::to_string(all) +
@@ -162,7 +162,7 @@ ScoreItem innocentItem(const Facts& facts) {
   for (const std::string& component : open) item.text += "Never cleared: " + component + ". ";
   item.text = std::string(base::trim(item.text));
   if (item.text.empty()) item.text = "Innocent causes were cleared in time.";
-  item.points = -std::min(cost, 2.0);
+  if (cost > 0) item.points = -std::min(cost, 2.0);
   std::sort(item.entries.begin(), item.entries.end());
   item.entries.erase(std::unique(item.entries.begin(), item.entries.end()), item.entries.end());
   return item;
@@ -187,9 +187,9 @@ ScoreItem timeItem(const Facts& facts, const SeenLinks& seen, double earned) {
   const double minutes = static_cast<double>((at - facts.paged).ms) / 60'000;
   const double late =
       std::clamp((minutes - kPromptMinutes) / (kLateMinutes - kPromptMinutes), 0.0, 1.0);
+  if (late <= 0) return item;
   item.points = -earned * late * (1 - kLateShare);
-  if (late > 0)
-    item.text = "It took " + numberText(minutes, 0) + " minutes from the page to get to the cause.";
+  item.text = "It took " + numberText(minutes, 0) + " minutes from the page to get to the cause.";
   return item;
 }
 

@@ -46,15 +46,16 @@ Held runForward(sim::World world, sim::Telemetry& telemetry) {
     world.advanceTo(world.now() + base::minutes(1), telemetry);
     if (world.host().oomKills > kills)
       return {false,
-              "under peak load the OOM killer struck after " + std::to_string(minute) + " min"};
+              "Under peak load the OOM killer struck after " + std::to_string(minute) + " min."};
     last.push_back(minuteOf(world));
     if (last.size() > kJudgedMinutes + 1) last.pop_front();
     if (minute >= kLeastMinutes && stationary(last)) break;
   }
   const std::int64_t missed = last.back().missedMs - last.front().missedMs;
-  if (missed <= kMissAllowedMs) return {true, "the service objective was met for 10 min"};
-  return {false, "the service objective was missed for " + base::durationText({missed}) +
-                     " of the last 10 min under peak load"};
+  if (missed <= kMissAllowedMs)
+    return {true, "Under peak load the service objective was met for 10 min."};
+  return {false, "Under peak load the service objective was missed for " +
+                     base::durationText({missed}) + " of the last 10 min."};
 }
 
 void admitEverybody(sim::World& world, sim::Telemetry& telemetry) {
@@ -107,20 +108,14 @@ void judgeValues(FixTrial& trial, const sim::World& world) {
   } else if (share >= safety.sharedBuffersLow && share <= safety.sharedBuffersHigh) {
     trial.band = 0.5;
   }
-  trial.bandText = "shared_buffers is " + numberText(buffers / kGiB) + " GB, " +
-                   numberText(100 * share, 0) + " % of RAM";
+  trial.bandText = "The value of shared_buffers is " + numberText(buffers / kGiB) + " GB, " +
+                   numberText(100 * share, 0) + " % of RAM.";
   const double budget = memoryBudget(world);
   trial.budget = budget <= safety.budgetGreen * ram   ? 1
                  : budget <= safety.budgetAmber * ram ? 0.5
                                                       : 0;
-  trial.budgetText = "the whole memory budget comes to " + numberText(budget / kGiB) + " of " +
-                     numberText(ram / kGiB) + " GiB";
-}
-
-std::string sentence(std::string text) {
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
-    text.front() = static_cast<char>(text.front() - 'a' + 'A');
-  return text + ".";
+  trial.budgetText = "The whole memory budget comes to " + numberText(budget / kGiB) + " of " +
+                     numberText(ram / kGiB) + " GiB.";
 }
 
 }  // namespace
@@ -143,13 +138,13 @@ FixTrial tryFix(const Facts& facts) {
   trial.holds = held.met;
   trial.holdsText = held.text;
   if (!restart(world, telemetry)) {
-    trial.survivesText = "after one more restart the database did not come back";
+    trial.survivesText = "After one more restart the database did not come back.";
     return trial;
   }
   judgeValues(trial, world);
   const Held again = runForward(world, telemetry);
   trial.survivesRestart = again.met;
-  trial.survivesText = "after one more restart " + again.text;
+  trial.survivesText = "After one more restart: " + again.text;
   return trial;
 }
 
@@ -162,11 +157,10 @@ ScorePart fixPart(const Facts& facts) {
     entries.push_back(facts.fix()->entry);
   const bool any = trial.holds || trial.survivesRestart;
   std::vector<ScoreItem> items = {
-      {"fix.holds", sentence(trial.holdsText), trial.holds ? 10.0 : 0.0, 10, entries},
-      {"fix.survives-restart", sentence(trial.survivesText), trial.survivesRestart ? 5.0 : 0.0, 5,
-       entries},
-      {"fix.band", sentence(trial.bandText), any ? 2.5 * trial.band : 0.0, 2.5, entries},
-      {"fix.budget", sentence(trial.budgetText), any ? 2.5 * trial.budget : 0.0, 2.5, entries}};
+      {"fix.holds", trial.holdsText, trial.holds ? 10.0 : 0.0, 10, entries},
+      {"fix.survives-restart", trial.survivesText, trial.survivesRestart ? 5.0 : 0.0, 5, entries},
+      {"fix.band", trial.bandText, any ? 2.5 * trial.band : 0.0, 2.5, entries},
+      {"fix.budget", trial.budgetText, any ? 2.5 * trial.budget : 0.0, 2.5, entries}};
   if (facts.closedTooEarly) {
     double sum = 0;
     for (const ScoreItem& item : items) sum += item.points;

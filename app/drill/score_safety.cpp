@@ -185,14 +185,14 @@ SafetyVerdict safetyPart(const Facts& facts) {
                        ? "The service was brought back, but not for good: half."
                        : "Nothing was put at risk by bringing the service back: it was not.",
                    start, 10, work});
-  if (facts.crashesLeftToHappen >= 2)
-    items.push_back(
-        {"safety.outages-left",
-         "The database crashed " + std::to_string(facts.crashesLeftToHappen) +
-             " more times later than 20 minutes after the page: nobody took the load off.",
-         -5,
-         0,
-         {}});
+  if (const int crashes = facts.crashesLeftToHappen; crashes > 0)
+    items.push_back({"safety.outages-left",
+                     "The database crashed " + std::to_string(crashes) +
+                         (crashes == 1 ? " more time" : " more times") +
+                         " later than 20 minutes after the page: nobody had taken the load off.",
+                     crashes == 1 ? -2.0 : -5.0,
+                     0,
+                     {}});
   bool firstMinor = true;
   for (const Slip& slip : slips) {
     double cost = slip.weight == Weight::Minor ? 2 : slip.weight == Weight::Major ? 5 : 10;
