@@ -137,6 +137,10 @@ FixTrial tryFix(const Facts& facts) {
   const Held held = runForward(world, telemetry);
   trial.holds = held.met;
   trial.holdsText = held.text;
+  if (!held.met && facts.end.asked == facts.end.running && world.postgres().startOptions.empty()) {
+    trial.survivesText = "Another restart would bring back the same settings.";
+    return trial;
+  }
   if (!restart(world, telemetry)) {
     trial.survivesText = "After one more restart the database did not come back.";
     return trial;

@@ -16,7 +16,8 @@ double lostByTheEnd(sim::World world) {
 
 ScorePart impactPart(const Facts& facts) {
   const double idle = facts.baseline.idleUserMinutes, par = facts.baseline.parUserMinutes;
-  const double lost = lostByTheEnd(*facts.world);
+  const double lost =
+      facts.contribution > 0 ? lostByTheEnd(*facts.world) : facts.world->website().userMinutesLost;
   const double saved = idle > par ? std::clamp((idle - lost) / (idle - par), 0.0, 1.0) : 0;
   const auto grouped = [](double value) {
     return base::groupedText(static_cast<std::int64_t>(value + 0.5));
