@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kDeepestInclude = 10;
 constexpr int kMostSyntaxErrors = 100;
+// Files that include each other many times over must not keep a load busy for ever.
+constexpr int kMostFiles = 1000;
 
 bool isBlank(std::string_view path) {
   return path.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -112,6 +114,11 @@ bool ConfigReader::readFile(std::string_view path, bool required, const Place& c
     fault("configuration file recursion", caller);
     return false;
   }
+  if (++m_opened > kMostFiles) {
+    report("could not open configuration file " + quoted(full) + ": Too many open files in system");
+    fault("could not open file " + quoted(full), caller);
+    return false;
+  }
   const auto place = std::find_if(m_files.begin(), m_files.end(),
                                   [&](const ConfigFile& file) { return file.path == full; });
   if (place != m_files.end()) return parse(place->text, full, depth);
@@ -131,7 +138,7 @@ bool ConfigReader::readDirectory(std::string_view path, const Place& caller, int
     return false;
   }
   const std::string folder = absolute(path, caller.file);
-  const std::string prefix = folder.back() == '/' ? folder : folder + "/";
+  const std::string prefix = folder.ends_with('/') ? folder : folder + "/";
   std::vector<std::string> found;
   bool exists = false;
   for (const ConfigFile& file : m_files) {
@@ -194,6 +201,7 @@ bool ConfigReader::parse(std::string_view text, const std::string& name, int dep
       }
     }
     if (good) {
+      if (m_opened > kMostFiles) return false;
       fine = accept(option, value, {name, line}, depth) && fine;
     } else {
       fine = false;

@@ -51,6 +51,7 @@ class ConfigReader {
   const std::vector<ConfigFile>& m_files;
   std::string m_dataDirectory;
   bool m_quick = false;
+  int m_opened = 0;
   std::vector<ConfigEntry> m_entries;
   std::vector<ServerMessage> m_log;
 };
