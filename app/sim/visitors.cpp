@@ -26,7 +26,8 @@ void countRequests(Website& site, const FlowResult& flow, double shed) {
   site.arrivedExact += flow.arrived + shed;
   site.failedExact += flow.failed + shed;
   site.arrived = static_cast<std::int64_t>(site.arrivedExact);
-  site.failed = std::min(static_cast<std::int64_t>(site.failedExact), site.arrived);
+  // What was served stays served: a rounding error shows one tick later among the failures.
+  site.failed = std::min(static_cast<std::int64_t>(site.failedExact), site.arrived - site.served);
   const auto inFlight = static_cast<std::int64_t>(site.flow.inSystem + 0.5);
   const std::int64_t served = site.arrived - site.failed - inFlight;
   site.served = std::clamp(served, site.served, site.arrived - site.failed);
