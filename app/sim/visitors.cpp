@@ -46,14 +46,18 @@ void countHurt(Website& site, const Model& model, const SiteTick& tick, double b
   if (site.firstHurtMs < 0 && badShare > 0.05 && bad > 1) {
     site.firstHurtMs = tick.now.ms;
     site.distinctUsers = everybody;
-    site.distinctAffected = 0;
     site.cleanUsers = site.users;
   }
   if (site.firstHurtMs >= 0) {
     const double affected = site.cleanUsers * hit;
     site.distinctAffected += affected;
     // Those who leave are replaced by people who have seen nothing bad yet.
-    site.distinctUsers += everybody * leaving;
+    site.comingUsers += everybody * leaving;
+    if (bad > 1) {
+      // Whoever came since the last bad moment was there during the incident after all.
+      site.distinctUsers += site.comingUsers;
+      site.comingUsers = 0;
+    }
     site.cleanUsers = std::min(site.users, site.cleanUsers - affected +
                                                (site.users - site.cleanUsers + affected) * leaving);
   }

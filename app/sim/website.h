@@ -24,7 +24,8 @@ struct Website {
   std::int64_t arrived = 0, served = 0, failed = 0, waiting = 0, cached = 0;
   double arrivedExact = 0, failedExact = 0, cachedExact = 0;
   // who is hurt
-  double distinctUsers = 0, distinctAffected = 0;  // since the incident's first hurt user
+  double distinctUsers = 0, distinctAffected = 0;  // from the first to the last hurt user
+  double comingUsers = 0;   // came after the last bad moment: not of the incident unless it goes on
   double cleanUsers = 0;    // present visitors who need the database and have seen nothing bad
   double recentlyHurt = 0;  // share of them hurt in the last minute or so
   double affectedNow =

@@ -124,8 +124,8 @@ void add(Fingerprint& f, const Website& w) {
   add(f, w.hostReadyAt);
   for (const double value :
        {w.users, w.latencyP50, w.latencyP99, w.errorRatio, w.arrivedExact, w.failedExact,
-        w.cachedExact, w.distinctUsers, w.distinctAffected, w.cleanUsers, w.recentlyHurt,
-        w.affectedNow, w.userMinutesLost, w.budgetBurned}) {
+        w.cachedExact, w.distinctUsers, w.distinctAffected, w.comingUsers, w.cleanUsers,
+        w.recentlyHurt, w.affectedNow, w.userMinutesLost, w.budgetBurned}) {
     f.add(value);
   }
   for (const std::int64_t value : {w.arrived, w.served, w.failed, w.waiting, w.cached,
