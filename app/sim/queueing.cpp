@@ -277,7 +277,7 @@ void settle(FlowState& state, FlowResult& result, const Tick& tick, Outcome& o) 
     served += gone;
   }
   result.arrived = o.attempts;
-  result.served = served;
+  result.served = std::max(served, 0.0);
   result.failed += o.failed;
   result.abandoned += o.abandoned;
   state.inSystem = o.number;
@@ -337,6 +337,8 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
   Pool pool;
   Filled filled =
       Flow{m_cpu, m_disk, tick, tick.before + tick.seconds * offered}.solveAll(pool, network);
+  filled.number = std::max(filled.number, 0.0);  // rounding, when nobody is there
+  filled.rate = std::max(filled.rate, 0.0);
   o.number = filled.number;
   o.attempts = tick.seconds * std::max(offered - tick.perThinker * o.number, 0.0);
   const double timeout = std::max(input.timeoutSeconds, 0.0);
@@ -346,7 +348,7 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
     if (filled.waiting > past + recent * o.attempts / tick.seconds) {
       const Outcome capped = timeOut(tick, filled.number - filled.waiting, filled.rate, past);
       if (capped.failed > 0) {
-        filled.waiting += capped.number - filled.number;
+        filled.waiting = std::max(filled.waiting + capped.number - filled.number, 0.0);
         filled.number = capped.number;
         o = capped;
       }

@@ -86,7 +86,10 @@ Value queueFor(double idle) {
 // The distance alone. The density at the point, divided by the mass, is this minus z.
 double normalDistance(double z) {
   if (z >= kNormalLimit) return z;
-  if (z < -kNormalLimit) return -(1.0 - 2.0 / (z * z)) / z;
+  if (z < -kNormalLimit) {
+    const double s = 1.0 / (z * z);
+    return -(1.0 - s * (2.0 - s * (10.0 - 74.0 * s))) / z;
+  }
   const double at = (z + kNormalLimit) * kPerUnit;
   const auto i = static_cast<std::size_t>(at);
   return kNormal.distance[i] +
