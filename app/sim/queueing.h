@@ -2,7 +2,7 @@
 // The queueing kernel: a closed population of visitors, a pool of connections, and CPU and disk
 // behind it, as a fluid at one-second grain. Pointwise stationary fluid flow with the M/M/c
 // inverse, solved by backward Euler with a fixed number of iterations (Wang, Tipper, Banerjee,
-// INFOCOM'96). Checked in tests/sim against Erlang C, exact MVA and an event-by-event simulation.
+// INFOCOM'96). Checked in tests/sim against Erlang C, exact product form and simulated events.
 #pragma once
 
 #include <array>
