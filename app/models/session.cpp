@@ -148,6 +148,7 @@ void Session::close(const QString& summary) {
 void Session::forgetFuture() {
   if (!m_future) return;
   const int rewinds = m_future->rewinds();
+  if (m_future->finished()) m_file.clear();
   m_future.reset();
   while (m_run->rewinds() <= rewinds) m_run->countRewind();
   rewriteFile();

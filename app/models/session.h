@@ -42,6 +42,9 @@ class Session : public QObject {
   [[nodiscard]] QString clockText(base::SimTime time) const;
   // Computed on first use once the run has finished.
   [[nodiscard]] const drill::Debrief* debrief();
+  // The file this run is or was kept in; empty: none. A finished run leaves it to be filed.
+  [[nodiscard]] const std::string& recordedTo() const { return m_file; }
+  void recordTo(std::shared_ptr<drill::RunWriter> writer);
   // Speeds offered, ascending.
   [[nodiscard]] static const std::vector<int>& speeds();
 
@@ -88,6 +91,7 @@ class Session : public QObject {
   std::unique_ptr<drill::Run> m_run;
   std::unique_ptr<drill::Run> m_future;  // the whole run while looking back
   std::shared_ptr<drill::RunWriter> m_writer;
+  std::string m_file;
   drill::Clock m_clock;
   LookJournal m_looks;
   std::optional<drill::Debrief> m_debrief;

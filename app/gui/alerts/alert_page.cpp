@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/alerts/alert_page.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "gui/app/theme.h"
+
+namespace gui {
+namespace {
+
+// Colours the state's words; the words alone say it too.
+class AlertDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+ protected:
+  void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+    QStyledItemDelegate::initStyleOption(option, index);
+    const Theme& theme = themeOf(option->palette);
+    const auto shown =
+        static_cast<models::AlertModel::Shown>(index.data(models::AlertModel::StateRole).toInt());
+    QColor colour = theme.text;
+    if (shown == models::AlertModel::Shown::Firing) {
+      colour = theme.bad;
+      option->font.setBold(true);
+    } else if (shown == models::AlertModel::Shown::Resolved) {
+      colour = theme.muted;
+    } else if (index.column() == models::AlertModel::State) {
+      colour = theme.warning;
+    }
+    option->palette.setColor(QPalette::Text, colour);
+  }
+};
+
+}  // namespace
+
+AlertPage::AlertPage(const PageContext& context, QWidget* parent)
+    : QWidget(parent), m_session(context.session) {
+  setAccessibleName(tr("Alerts"));
+  buildTable();
+  m_empty = new QLabel(tr("No alert so far."));
+  m_empty->setAlignment(Qt::AlignCenter);
+  m_summary = new QLabel;
+  m_summary->setWordWrap(true);
+  m_summary->setAccessibleName(tr("What the selected alert means"));
+  m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  m_acknowledge = new QPushButton(tr("Ac&knowledge"));
+  m_acknowledge->setObjectName(QStringLiteral("acknowledge"));
+  m_acknowledge->setToolTip(tr("Says that you have seen the selected alert"));
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(4, 4, 4, 4);
+  layout->addWidget(m_table, 1);
+  layout->addWidget(m_empty, 1);
+  auto* below = new QHBoxLayout;
+  below->addWidget(m_summary, 1);
+  below->addWidget(m_acknowledge, 0, Qt::AlignBottom);
+  layout->addLayout(below);
+  connectSession();
+  m_model.reset(m_session.run());
+  refresh();
+}
+
+void AlertPage::buildTable() {
+  m_table = new QTableView;
+  m_table->setObjectName(QStringLiteral("alertTable"));
+  m_table->setAccessibleName(tr("Alerts, newest first"));
+  m_table->setModel(&m_model);
+  m_table->setItemDelegate(new AlertDelegate(m_table));
+  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+  m_table->setTabKeyNavigation(false);
+  m_table->setShowGrid(false);
+  m_table->setWordWrap(false);
+  m_table->verticalHeader()->hide();
+  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
+  m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_table->horizontalHeader()->setSectionResizeMode(models::AlertModel::Name, QHeaderView::Stretch);
+  m_table->horizontalHeader()->setHighlightSections(false);
+  m_table->setColumnHidden(models::AlertModel::Summary, true);
+  m_table->setColumnHidden(models::AlertModel::Severity, true);
+  connect(m_table, &QTableView::activated, this, &AlertPage::acknowledge);
+  connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          &AlertPage::showSelected);
+}
+
+void AlertPage::connectSession() {
+  connect(m_acknowledge, &QPushButton::clicked, this, &AlertPage::acknowledge);
+  connect(&m_session, &models::Session::alertsGrew, this, [this] {
+    refresh();
+    noteLook();
+  });
+  connect(&m_session, &models::Session::journalGrew, this, &AlertPage::refresh);
+  connect(&m_session, &models::Session::wasReset, this, [this] {
+    m_model.reset(m_session.run());
+    refresh();
+  });
+  connect(&m_session, &models::Session::modeChanged, this, [this] {
+    refresh();
+    noteLook();
+  });
+  connect(&m_session, &models::Session::finished, this, &AlertPage::refresh);
+}
+
+void AlertPage::refresh() {
+  m_model.refresh(m_session.run());
+  const bool some = m_model.rowCount() > 0;
+  m_table->setVisible(some);
+  m_empty->setVisible(!some);
+  if (some && selectedRow() < 0) m_table->selectRow(0);
+  showSelected();
+}
+
+int AlertPage::selectedRow() const {
+  const QModelIndex current = m_table->currentIndex();
+  return current.isValid() ? current.row() : -1;
+}
+
+void AlertPage::showSelected() {
+  const int row = selectedRow();
+  const bool some = row >= 0 && row < m_model.rowCount();
+  m_summary->setText(some ? m_model.index(row, models::AlertModel::Summary).data().toString()
+                          : QString());
+  m_acknowledge->setEnabled(some && m_model.stateOf(row) == models::AlertModel::Shown::Firing &&
+                            m_session.mode() != drill::Mode::Watch && !m_session.run().finished());
+}
+
+void AlertPage::acknowledge() {
+  const int row = selectedRow();
+  if (row < 0 || !m_acknowledge->isEnabled()) return;
+  sim::Action action;
+  action.verb = sim::Verb::Acknowledge;
+  action.target = m_model.index(row, 0).data(models::AlertModel::NameRole).toString().toStdString();
+  const drill::Entry entry = m_session.perform(action);
+  refresh();
+  if (!entry.outcome.accepted) m_summary->setText(QString::fromStdString(entry.outcome.text));
+}
+
+void AlertPage::noteLook() {
+  if (!isVisible()) return;
+  const base::SimTime now = m_session.run().now();
+  m_session.look(QStringLiteral("alerts"), now, now);
+}
+
+void AlertPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  noteLook();
+}
+
+}  // namespace gui

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/drill/drill_window.h"
+
+#include <QCloseEvent>
+#include <QCoreApplication>
+#include <QDockWidget>
+#include <QMenuBar>
+#include <QSettings>
+#include <QStatusBar>
+#include <QToolBar>
+#include <algorithm>
+
+#include "gui/app/theme.h"
+#include "gui/drill/close_dialog.h"
+#include "gui/drill/top_bar.h"
+
+namespace gui {
+namespace {
+
+constexpr int kLayoutVersion = 1;
+// A slow clock needs few frames: it moves once per simulated second.
+constexpr int kFrameMs = 33;
+constexpr int kSlowFrameMs = 100;
+constexpr int kFastFrom = 5;
+
+QString layoutKey() {
+  return QStringLiteral("drill/layout");
+}
+QString geometryKey() {
+  return QStringLiteral("drill/geometry");
+}
+
+Qt::DockWidgetArea areaOf(PageEntry::Place place) {
+  switch (place) {
+    case PageEntry::Place::Main:
+      return Qt::LeftDockWidgetArea;
+    case PageEntry::Place::Side:
+    case PageEntry::Place::SideBelow:
+      return Qt::RightDockWidgetArea;
+    case PageEntry::Place::Bottom:
+      return Qt::BottomDockWidgetArea;
+  }
+  return Qt::LeftDockWidgetArea;
+}
+
+}  // namespace
+
+DrillWindow::DrillWindow(std::unique_ptr<models::Session> session,
+                         std::shared_ptr<records::Library> library, QWidget* parent)
+    : QMainWindow(parent),
+      m_session(std::move(session)),
+      m_context{*m_session, std::move(library)} {
+  setObjectName(QStringLiteral("drillWindow"));
+  setWindowTitle(QString::fromStdString(m_session->run().scenario().title) + tr(" - Outage Drill"));
+  setDockOptions(AllowNestedDocks | AllowTabbedDocks | AnimatedDocks);
+  setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  buildTopBar();
+  buildDocks();
+  buildMenus();
+  connectSession();
+  restorePlaces();
+  followPace();
+}
+
+DrillWindow::~DrillWindow() {
+  // Pages hold a reference to the session: they go first.
+  for (const Dock& dock : m_docks) delete dock.widget;
+}
+
+void DrillWindow::buildTopBar() {
+  m_topBar = new TopBar(*m_session);
+  auto* bar = new QToolBar(tr("Incident"));
+  bar->setObjectName(QStringLiteral("incidentBar"));
+  bar->setMovable(false);
+  bar->toggleViewAction()->setVisible(false);
+  bar->setContextMenuPolicy(Qt::PreventContextMenu);
+  m_topBar->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  bar->addWidget(m_topBar);
+  addToolBar(Qt::TopToolBarArea, bar);
+  connect(m_topBar, &TopBar::closeRequested, this, &DrillWindow::askToClose);
+}
+
+void DrillWindow::buildDocks() {
+  for (const PageEntry& entry : pages()) {
+    auto* dock = new QDockWidget(QCoreApplication::translate("pages", entry.title).remove('&'));
+    dock->setObjectName(QStringLiteral("dock.") + QLatin1String(entry.id));
+    dock->setWidget(entry.make(m_context, dock));
+    m_docks.push_back({&entry, dock});
+  }
+  placeDocks();
+}
+
+void DrillWindow::placeDocks() {
+  std::vector<std::pair<PageEntry::Place, QDockWidget*>> firsts;
+  QDockWidget* side = nullptr;
+  for (const Dock& dock : m_docks) {
+    const PageEntry::Place place = dock.entry->place;
+    const auto first = std::find_if(firsts.begin(), firsts.end(),
+                                    [place](const auto& one) { return one.first == place; });
+    dock.widget->setFloating(false);
+    if (first != firsts.end()) {
+      tabifyDockWidget(first->second, dock.widget);
+    } else if (place == PageEntry::Place::SideBelow && side) {
+      splitDockWidget(side, dock.widget, Qt::Vertical);
+      firsts.emplace_back(place, dock.widget);
+    } else {
+      addDockWidget(areaOf(place), dock.widget);
+      firsts.emplace_back(place, dock.widget);
+    }
+    if (place == PageEntry::Place::Side && !side) side = dock.widget;
+    dock.widget->setVisible(dock.entry->phase == PageEntry::Phase::Drill ||
+                            m_session->run().finished());
+  }
+  const auto at = [&firsts](PageEntry::Place place) {
+    const auto found = std::find_if(firsts.begin(), firsts.end(),
+                                    [place](const auto& one) { return one.first == place; });
+    return found == firsts.end() ? nullptr : found->second;
+  };
+  QDockWidget* main = at(PageEntry::Place::Main);
+  QDockWidget* bottom = at(PageEntry::Place::Bottom);
+  if (main && side) resizeDocks({main, side}, {850, 420}, Qt::Horizontal);
+  if (main && bottom) resizeDocks({main, bottom}, {400, 210}, Qt::Vertical);
+  raiseFirsts();
+}
+
+void DrillWindow::raiseFirsts() {
+  for (auto dock = m_docks.rbegin(); dock != m_docks.rend(); ++dock) {
+    if (!dock->widget->isHidden()) dock->widget->raise();
+  }
+}
+
+void DrillWindow::buildMenus() {
+  QMenu* drill = menuBar()->addMenu(tr("&Drill"));
+  const auto add = [this, drill](const QString& text, const QKeySequence& keys, auto function) {
+    QAction* action = drill->addAction(text, this, function);
+    action->setShortcut(keys);
+    return action;
+  };
+  add(tr("&Play or pause"), QKeySequence(Qt::CTRL | Qt::Key_Space),
+      [this] { m_topBar->togglePause(); });
+  add(tr("&Faster"), QKeySequence(Qt::CTRL | Qt::Key_Up), [this] { m_topBar->changeSpeed(1); });
+  add(tr("&Slower"), QKeySequence(Qt::CTRL | Qt::Key_Down), [this] { m_topBar->changeSpeed(-1); });
+  drill->addSeparator();
+  add(tr("&Close the incident..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+      [this] { askToClose(); });
+  drill->addSeparator();
+  add(tr("S&tart page"), QKeySequence(Qt::CTRL | Qt::Key_Home), [this] {
+    emit startPageRequested();
+    close();
+  });
+  add(tr("&Quit"), QKeySequence(QKeySequence::Quit), [] { QCoreApplication::quit(); });
+  buildViewMenu();
+}
+
+void DrillWindow::buildViewMenu() {
+  QMenu* view = menuBar()->addMenu(tr("&View"));
+  for (const Dock& dock : m_docks) {
+    const QString id = QLatin1String(dock.entry->id);
+    QAction* show = view->addAction(QCoreApplication::translate("pages", dock.entry->title), this,
+                                    [this, id] { showPage(id); });
+    show->setShortcut(QKeySequence(QLatin1String(dock.entry->shortcut)));
+    if (dock.entry->phase == PageEntry::Phase::AfterEnd) {
+      show->setEnabled(m_session->run().finished());
+      connect(m_session.get(), &models::Session::finished, show,
+              [show] { show->setEnabled(true); });
+    }
+  }
+  view->addSeparator();
+  QAction* dark = view->addAction(tr("&Dark"));
+  dark->setCheckable(true);
+  dark->setChecked(themeOf(palette()).dark);
+  dark->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D));
+  connect(dark, &QAction::toggled, this, &DrillWindow::themeRequested);
+  view->addAction(tr("&Reset the layout"), this, &DrillWindow::placeDocks);
+}
+
+void DrillWindow::connectSession() {
+  m_timer.setTimerType(Qt::PreciseTimer);
+  connect(&m_timer, &QTimer::timeout, this, &DrillWindow::frame);
+  connect(m_session.get(), &models::Session::paceChanged, this, &DrillWindow::followPace);
+  connect(m_session.get(), &models::Session::finished, this, &DrillWindow::showEnd);
+  connect(m_session.get(), &models::Session::recordingFailed, this, [this](const QString& reason) {
+    statusBar()->showMessage(tr("This run cannot be kept on disk: %1").arg(reason));
+  });
+}
+
+void DrillWindow::followPace() {
+  const bool running = !m_session->paused() && !m_session->run().finished();
+  if (!running) {
+    m_timer.stop();
+    return;
+  }
+  if (!m_timer.isActive()) m_sinceFrame.start();
+  m_timer.start(m_session->speed() >= kFastFrom ? kFrameMs : kSlowFrameMs);
+}
+
+void DrillWindow::frame() {
+  const qint64 elapsedNs = m_sinceFrame.nsecsElapsed();
+  m_sinceFrame.start();
+  m_session->tick(elapsedNs / 1000);
+}
+
+bool DrillWindow::showPage(const QString& id) {
+  const auto dock = std::find_if(m_docks.begin(), m_docks.end(), [&id](const Dock& one) {
+    return id == QLatin1String(one.entry->id);
+  });
+  if (dock == m_docks.end()) return false;
+  dock->widget->show();
+  dock->widget->raise();
+  QWidget* page = dock->widget->widget();
+  QWidget* first = page->focusProxy() ? page->focusProxy() : page;
+  if (first->focusPolicy() == Qt::NoFocus) first = page->nextInFocusChain();
+  for (int guard = 0; guard < 200 && page->isAncestorOf(first); ++guard) {
+    if (first->focusPolicy() != Qt::NoFocus && first->isVisible() && first->isEnabled()) break;
+    first = first->nextInFocusChain();
+  }
+  if (page->isAncestorOf(first) || first == page) first->setFocus(Qt::ShortcutFocusReason);
+  return true;
+}
+
+void DrillWindow::askToClose() {
+  if (m_session->mode() == drill::Mode::Watch || m_session->run().finished()) return;
+  auto* dialog = new CloseDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &CloseDialog::closeConfirmed, m_session.get(), &models::Session::close);
+  dialog->open();
+}
+
+void DrillWindow::showEnd() {
+  for (const Dock& dock : m_docks) {
+    if (dock.entry->phase != PageEntry::Phase::AfterEnd) continue;
+    dock.widget->show();
+    dock.widget->raise();
+  }
+  statusBar()->showMessage(m_session->run().world().closed() ? tr("The incident is closed.")
+                                                             : tr("The exercise has ended."));
+}
+
+void DrillWindow::restorePlaces() {
+  const QSettings settings;
+  resize(1280, 720);
+  restoreGeometry(settings.value(geometryKey()).toByteArray());
+  if (restoreState(settings.value(layoutKey()).toByteArray(), kLayoutVersion)) {
+    for (const Dock& dock : m_docks) {
+      if (dock.entry->phase == PageEntry::Phase::AfterEnd && !m_session->run().finished()) {
+        dock.widget->hide();
+      }
+    }
+  }
+}
+
+void DrillWindow::closeEvent(QCloseEvent* event) {
+  QSettings settings;
+  settings.setValue(geometryKey(), saveGeometry());
+  settings.setValue(layoutKey(), saveState(kLayoutVersion));
+  m_session->setPaused(true);
+  m_timer.stop();
+  event->accept();
+  emit closed();
+}
+
+}  // namespace gui

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/page_registry.h"
+
+#include <QObject>
+
+#include "gui/alerts/alert_page.h"
+#include "gui/charts/chart_page.h"
+#include "gui/logs/log_page.h"
+#include "gui/timeline/timeline_page.h"
+
+namespace gui {
+namespace {
+
+template <typename Page>
+QWidget* make(const PageContext& context, QWidget* parent) {
+  return new Page(context, parent);
+}
+
+}  // namespace
+
+const std::vector<PageEntry>& pages() {
+  using Place = PageEntry::Place;
+  using Phase = PageEntry::Phase;
+  // Pages of one place share tabs in this order; the first of each place is shown.
+  static const std::vector<PageEntry> kPages{
+      {"charts", QT_TRANSLATE_NOOP("pages", "&Charts"), "Ctrl+1", Place::Main, Phase::Drill,
+       make<ChartPage>},
+      {"alerts", QT_TRANSLATE_NOOP("pages", "&Alerts"), "Ctrl+2", Place::Side, Phase::Drill,
+       make<AlertPage>},
+      {"logs", QT_TRANSLATE_NOOP("pages", "&Logs"), "Ctrl+3", Place::Bottom, Phase::Drill,
+       make<LogPage>},
+      {"timeline", QT_TRANSLATE_NOOP("pages", "&Timeline"), "Ctrl+4", Place::Bottom, Phase::Drill,
+       make<TimelinePage>},
+  };
+  return kPages;
+}
+
+}  // namespace gui
