@@ -57,7 +57,10 @@ void Session::tick(std::int64_t elapsedUs) {
 
 drill::Entry Session::perform(const sim::Action& action) {
   if (reviewing() || m_run->finished()) {
-    return {{m_run->now(), "trainee", action}, {false, "This run has ended.", 1}, {}};
+    drill::Entry refused;
+    refused.timed = {m_run->now(), "trainee", action};
+    refused.outcome = {false, "This run has ended.", 1};
+    return refused;
   }
   forgetFuture();
   if (action.verb != sim::Verb::Look) flushLooks(true);

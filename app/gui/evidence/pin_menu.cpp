@@ -1,11 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/evidence/pin_menu.h"
 
-#include <QInputDialog>
-
+#include "gui/evidence/hypothesis_dialog.h"
 #include "models/evidence_model.h"
 
 namespace gui {
+namespace {
+
+drill::Entry pinOne(models::Session& session, const models::Look& look, const QString& hypothesis,
+                    bool supports) {
+  drill::Entry looked = session.perform(look.action());
+  if (!looked.outcome.accepted || session.run().observations().empty()) return looked;
+  sim::Action action;
+  action.verb = sim::Verb::Pin;
+  action.target = hypothesis.toStdString();
+  action.fields["observation"] = std::to_string(session.run().observations().back().number);
+  action.fields["stance"] = supports ? "for" : "against";
+  return session.perform(action);
+}
+
+// Empty, or why one of them was refused.
+QString pinAll(models::Session& session, const std::vector<models::Look>& looks,
+               const QString& hypothesis, bool supports) {
+  for (const models::Look& look : looks) {
+    const drill::Entry entry = pinOne(session, look, hypothesis, supports);
+    if (!entry.outcome.accepted) return QString::fromStdString(entry.outcome.text);
+  }
+  return {};
+}
+
+}  // namespace
 
 PinMenu::PinMenu(models::Session& session, What what, QWidget* parent)
     : QMenu(tr("Pin as evidence"), parent), m_session(session), m_what(std::move(what)) {
@@ -28,45 +52,23 @@ void PinMenu::fill() {
 }
 
 void PinMenu::pinToNew() {
-  auto* dialog = new QInputDialog(parentWidget());
+  models::HypothesisState state;
+  state.id = models::nextHypothesisId(models::hypothesesOf(m_session.run().journal()));
+  auto* dialog =
+      new HypothesisDialog(m_session.run().scenario().form, state, parentWidget()->window());
   dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setWindowTitle(tr("New hypothesis"));
-  dialog->setLabelText(tr("What do you think is going wrong?"));
-  dialog->resize(420, 120);
-  connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& text) {
-    if (text.trimmed().isEmpty()) return;
-    sim::Action action;
-    action.verb = sim::Verb::Hypothesis;
-    const QString id = models::nextHypothesisId(models::hypothesesOf(m_session.run().journal()));
-    action.target = id.toStdString();
-    action.text = text.trimmed().toStdString();
-    action.fields["confidence"] = "50";
-    const drill::Entry entry = m_session.perform(action);
-    if (entry.outcome.accepted) {
-      pin(id, true);
-    } else {
-      emit done(QString::fromStdString(entry.outcome.text));
-    }
-  });
+  // Not bound to this menu: a context menu is gone before its dialog is answered.
+  connect(dialog, &HypothesisDialog::written, &m_session,
+          [&session = m_session, what = m_what, id = state.id](const sim::Action& action) {
+            if (session.perform(action).outcome.accepted) pinAll(session, what(), id, true);
+          });
   dialog->open();
 }
 
-drill::Entry PinMenu::pinOne(const models::Look& look, const QString& hypothesis, bool supports) {
-  drill::Entry looked = m_session.perform(look.action());
-  if (!looked.outcome.accepted || m_session.run().observations().empty()) return looked;
-  sim::Action action;
-  action.verb = sim::Verb::Pin;
-  action.target = hypothesis.toStdString();
-  action.fields["observation"] = std::to_string(m_session.run().observations().back().number);
-  action.fields["stance"] = supports ? "for" : "against";
-  return m_session.perform(action);
-}
-
 void PinMenu::pin(const QString& hypothesis, bool supports) {
-  for (const models::Look& look : m_what()) {
-    const drill::Entry entry = pinOne(look, hypothesis, supports);
-    if (entry.outcome.accepted) continue;
-    emit done(QString::fromStdString(entry.outcome.text));
+  const QString refusal = pinAll(m_session, m_what(), hypothesis, supports);
+  if (!refusal.isEmpty()) {
+    emit done(refusal);
     return;
   }
   emit done(supports ? tr("Pinned for %1").arg(hypothesis)

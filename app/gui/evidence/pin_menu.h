@@ -28,9 +28,6 @@ class PinMenu : public QMenu {
   void pin(const QString& hypothesis, bool supports);
   void pinToNew();
 
-  [[nodiscard]] drill::Entry pinOne(const models::Look& look, const QString& hypothesis,
-                                    bool supports);
-
   models::Session& m_session;
   What m_what;
 };

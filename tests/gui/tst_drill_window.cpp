@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The drill window, driven by clicks and keys; time passes by hand through the session.
+#include <QAccessible>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTabBar>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+
+#include "../models/seed_scenario.h"
+#include "gui/app/theme.h"
+#include "gui/charts/chart_plot.h"
+#include "gui/drill/drill_window.h"
+#include "gui/timeline/scrub_bar.h"
+#include "models/alert_model.h"
+#include "models/evidence_model.h"
+
+namespace {
+
+template <typename Widget>
+Widget* child(QWidget* parent, const char* name) {
+  auto* found = parent->findChild<Widget*>(QLatin1String(name));
+  if (!found) qFatal("there is no widget called %s", name);
+  return found;
+}
+
+std::unique_ptr<gui::DrillWindow> open(drill::Mode mode) {
+  auto window = std::make_unique<gui::DrillWindow>(seed::session(mode), nullptr);
+  window->show();
+  return window;
+}
+
+std::set<std::string> lookedAt(const drill::Run& run) {
+  std::set<std::string> targets;
+  for (const drill::Entry& entry : run.journal()) {
+    if (entry.timed.action.verb != sim::Verb::Look) continue;
+    targets.insert(entry.timed.action.target);
+  }
+  return targets;
+}
+
+// The window's own timer must not add to the time a test lets pass.
+void playStill(models::Session& session, int seconds) {
+  seed::play(session, seconds);
+  session.setPaused(true);
+}
+
+}  // namespace
+
+class DrillWindowTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void initTestCase() {
+    QVERIFY(m_settings.isValid());
+    QCoreApplication::setOrganizationName(QStringLiteral("outage-drill-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("window"));
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    gui::applyTheme(false);
+  }
+  void init() { QSettings().clear(); }
+
+  void theClockRunsAndStops() {
+    const auto window = open(drill::Mode::Practice);
+    models::Session& session = window->session();
+    auto* play = child<QToolButton>(window.get(), "play");
+    QTest::mouseClick(play, Qt::LeftButton);
+    QVERIFY(!session.paused());
+    QTest::keyClick(window.get(), Qt::Key_Space, Qt::ControlModifier);
+    QVERIFY(session.paused());
+    auto* speed = child<QComboBox>(window.get(), "speed");
+    QTest::keyClick(window.get(), Qt::Key_Up, Qt::ControlModifier);
+    QTest::keyClick(window.get(), Qt::Key_Up, Qt::ControlModifier);
+    QCOMPARE(session.speed(), 5);
+    QCOMPARE(speed->currentData().toInt(), 5);
+    playStill(session, 75);
+    QCOMPARE(child<QLabel>(window.get(), "incidentClock")->text(),
+             session.clockText(session.run().now()) + QStringLiteral(" GMT"));
+  }
+  void anAssessmentHasNoPause() {
+    const auto window = open(drill::Mode::Assessment);
+    window->session().setPaused(false);
+    QVERIFY(!child<QToolButton>(window.get(), "play")->isEnabled());
+    QVERIFY(!child<QComboBox>(window.get(), "speed")->isEnabled());
+    window->showPage(QStringLiteral("timeline"));
+    QVERIFY(!child<gui::ScrubBar>(window.get(), "scrubBar")->isEnabled());
+  }
+  void anAlertIsAcknowledged() {
+    const auto window = open(drill::Mode::Practice);
+    models::Session& session = window->session();
+    while (models::firingAlerts(session.run()) == 0) playStill(session, 15);
+    QCOMPARE(child<QLabel>(window.get(), "alertCount")->text(), QStringLiteral("1 firing"));
+    auto* table = child<QTableView>(window.get(), "alertTable");
+    auto* button = child<QPushButton>(window.get(), "acknowledge");
+    int row = 0;
+    while (table->model()->index(row, 0).data().toString() != QLatin1String("FIRING")) ++row;
+    table->selectRow(row);
+    QVERIFY(button->isEnabled());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(session.run().journal().back().timed.action.verb == sim::Verb::Acknowledge);
+    QVERIFY(session.run().journal().back().outcome.accepted);
+    QVERIFY(!button->isEnabled());
+    QVERIFY(lookedAt(session.run()).contains("alerts"));
+  }
+  void chartsFillAndNoteWhatWasLookedAt() {
+    const auto window = open(drill::Mode::Practice);
+    models::Session& session = window->session();
+    auto* plot = child<gui::ChartPlot>(window.get(), "chartPlot");
+    const std::size_t before = plot->pointCount();
+    QVERIFY(before > 0);
+    playStill(session, 300);
+    QCOMPARE(plot->pointCount() - before, std::size_t{10 * 20});
+    auto* groups = child<QTabBar>(window.get(), "chartGroups");
+    QVERIFY(!lookedAt(session.run()).contains("chart:node_memory_PageTables_bytes"));
+    QTest::mouseClick(groups, Qt::LeftButton, {}, groups->tabRect(2).center());
+    QCOMPARE(groups->currentIndex(), 2);
+    QVERIFY(lookedAt(session.run()).contains("chart:node_memory_PageTables_bytes"));
+    plot->setFocus();
+    QTest::keyClick(plot, Qt::Key_Left);
+    QVERIFY(plot->readOut().contains(QStringLiteral("Page tables (GiB)")));
+    const double width = plot->rangeTo() - plot->rangeFrom();
+    QTest::keyClick(plot, Qt::Key_Up);
+    QVERIFY(plot->rangeTo() - plot->rangeFrom() < 0.6 * width);
+  }
+  void logsAreFilteredAndSearched() {
+    const auto window = open(drill::Mode::Practice);
+    playStill(window->session(), 1800);
+    window->showPage(QStringLiteral("logs"));
+    auto* table = child<QTableView>(window.get(), "logTable");
+    auto* sources = child<QTabBar>(window.get(), "logSources");
+    const int all = table->model()->rowCount();
+    QVERIFY(all > 0);
+    sources->setCurrentIndex(1);
+    const int postgres = table->model()->rowCount();
+    QVERIFY(postgres > 0 && postgres < all);
+    QVERIFY(lookedAt(window->session().run()).contains("log:postgresql"));
+    auto* text = child<QLineEdit>(window.get(), "logText");
+    QTest::keyClick(table, Qt::Key_F, Qt::ControlModifier);
+    QVERIFY(text->hasFocus());
+    QTest::keyClicks(text, QStringLiteral("checkpoint"));
+    const int matches = table->model()->rowCount();
+    QVERIFY(matches < postgres);
+    for (int row = 0; row < matches; ++row) {
+      QVERIFY(table->model()->index(row, 3).data().toString().contains(QStringLiteral("checkpoint"),
+                                                                       Qt::CaseInsensitive));
+    }
+  }
+  void aWatcherScrubsAndTakesOver() {
+    const auto window = open(drill::Mode::Watch);
+    models::Session& session = window->session();
+    QVERIFY(!child<QPushButton>(window.get(), "closeIncident")->isVisible());
+    window->showPage(QStringLiteral("timeline"));
+    auto* scrub = child<gui::ScrubBar>(window.get(), "scrubBar");
+    const base::SimTime opens = session.run().now();
+    QTest::mouseClick(scrub, Qt::LeftButton, {}, scrub->rect().center());
+    QVERIFY(session.run().now() > opens + base::minutes(30));
+    const base::SimTime middle = session.run().now();
+    QTest::keyClick(scrub, Qt::Key_PageDown);
+    QCOMPARE(session.run().now().ms, (middle - base::minutes(5)).ms);
+    QVERIFY(child<QTableView>(window.get(), "timelineTable")->model()->rowCount() > 3);
+    auto* takeOver = child<QToolButton>(window.get(), "takeOver");
+    QVERIFY(takeOver->isVisible());
+    takeOver->menu()->actions().front()->trigger();
+    QVERIFY(session.mode() == drill::Mode::Practice);
+    QVERIFY(!takeOver->isVisible());
+    QVERIFY(child<QPushButton>(window.get(), "closeIncident")->isVisible());
+    QCOMPARE(child<QLabel>(window.get(), "mode")->text(), QStringLiteral("Practice"));
+  }
+  void goingBackInPracticeOffersToContinueFromThere() {
+    const auto window = open(drill::Mode::Practice);
+    models::Session& session = window->session();
+    playStill(session, 600);
+    window->showPage(QStringLiteral("timeline"));
+    auto* branch = child<QPushButton>(window.get(), "branch");
+    QVERIFY(!branch->isVisible());
+    auto* scrub = child<gui::ScrubBar>(window.get(), "scrubBar");
+    scrub->setFocus();
+    QTest::keyClick(scrub, Qt::Key_PageDown);
+    QVERIFY(branch->isVisible());
+    const base::SimTime there = session.run().now();
+    QTest::mouseClick(branch, Qt::LeftButton);
+    QCOMPARE(session.reached().ms, there.ms);
+    QVERIFY(!branch->isVisible());
+  }
+  void aLogLineIsPinnedToANewHypothesis() {
+    const auto window = open(drill::Mode::Practice);
+    models::Session& session = window->session();
+    playStill(session, 600);
+    window->showPage(QStringLiteral("logs"));
+    auto* table = child<QTableView>(window.get(), "logTable");
+    table->selectRow(0);
+    auto* menu = window->findChild<QMenu*>(QStringLiteral("pinMenu"));
+    QVERIFY(menu);
+    emit menu->aboutToShow();
+    menu->actions().back()->trigger();
+    auto* dialog = child<QDialog>(window.get(), "hypothesisDialog");
+    QTest::keyClicks(child<QLineEdit>(dialog, "hypothesisText"), QStringLiteral("memory is short"));
+    child<QComboBox>(dialog, "hypothesisComponent")->setCurrentIndex(1);
+    QTest::keyClick(child<QLineEdit>(dialog, "hypothesisText"), Qt::Key_Return);
+    const auto hypotheses = models::hypothesesOf(session.run().journal());
+    QCOMPARE(hypotheses.size(), std::size_t{1});
+    QCOMPARE(hypotheses[0].text, QStringLiteral("memory is short"));
+    QCOMPARE(hypotheses[0].pins.size(), std::size_t{1});
+    QVERIFY(hypotheses[0].pins[0].supports);
+  }
+  void theIncidentIsClosedWithASummary() {
+    const auto window = open(drill::Mode::Practice);
+    playStill(window->session(), 60);
+    QSignalSpy finished(&window->session(), &models::Session::finished);
+    QTest::mouseClick(child<QPushButton>(window.get(), "closeIncident"), Qt::LeftButton);
+    auto* dialog = child<QDialog>(window.get(), "closeDialog");
+    QTest::keyClicks(child<QPlainTextEdit>(dialog, "closeSummary"), QStringLiteral("all quiet"));
+    QTest::mouseClick(child<QPushButton>(dialog, "confirmClose"), Qt::LeftButton);
+    QCOMPARE(finished.count(), 1);
+    const drill::Entry& last = window->session().run().journal().back();
+    QVERIFY(last.timed.action.verb == sim::Verb::Close);
+    QCOMPARE(last.timed.action.text, std::string("all quiet"));
+    QVERIFY(!child<QPushButton>(window.get(), "closeIncident")->isEnabled());
+    QVERIFY(!child<QToolButton>(window.get(), "play")->isEnabled());
+  }
+  void everyPageIsReachedByItsKeys() {
+    const auto window = open(drill::Mode::Practice);
+    QVERIFY(QTest::qWaitForWindowActive(window.get()));
+    for (const gui::PageEntry& page : gui::pages()) {
+      if (page.phase == gui::PageEntry::Phase::AfterEnd) continue;
+      QVERIFY2(window->showPage(QLatin1String(page.id)), page.id);
+      auto* dock = child<QDockWidget>(window.get(), (std::string("dock.") + page.id).c_str());
+      QVERIFY2(dock->isVisible(), page.id);
+      QVERIFY2(dock->isAncestorOf(window->focusWidget()), page.id);
+    }
+    QVERIFY(!window->showPage(QStringLiteral("nothing")));
+  }
+  void everyControlHasAName() {
+    const auto window = open(drill::Mode::Practice);
+    playStill(window->session(), 900);
+    for (QWidget* widget : window->findChildren<QWidget*>()) {
+      if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible()) continue;
+      if (widget->objectName().startsWith(QLatin1String("qt_"))) continue;
+      QAccessibleInterface* seen = QAccessible::queryAccessibleInterface(widget);
+      const QString name = seen ? seen->text(QAccessible::Name) : QString();
+      QVERIFY2(!name.isEmpty(), qPrintable(QStringLiteral("%1 %2").arg(
+                                    widget->metaObject()->className(), widget->objectName())));
+    }
+  }
+  void theLayoutIsRemembered() {
+    {
+      const auto window = open(drill::Mode::Practice);
+      window->addDockWidget(Qt::LeftDockWidgetArea,
+                            child<QDockWidget>(window.get(), "dock.alerts"));
+      window->close();
+    }
+    const auto window = open(drill::Mode::Practice);
+    QCOMPARE(window->dockWidgetArea(child<QDockWidget>(window.get(), "dock.alerts")),
+             Qt::LeftDockWidgetArea);
+  }
+
+ private:
+  QTemporaryDir m_settings;
+};
+
+QTEST_MAIN(DrillWindowTest)
+#include "tst_drill_window.moc"

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Alerts, messages, time line and notebook over a run that is played.
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QtTest>
+
+#include "models/alert_model.h"
+#include "models/evidence_model.h"
+#include "models/notification_model.h"
+#include "models/timeline_model.h"
+#include "models/words.h"
+#include "seed_scenario.h"
+
+namespace {
+
+using FailureMode = QAbstractItemModelTester::FailureReportingMode;
+
+QStringList column(const QAbstractItemModel& model, int number) {
+  QStringList cells;
+  for (int row = 0; row < model.rowCount(); ++row) {
+    cells << model.index(row, number).data().toString();
+  }
+  return cells;
+}
+
+sim::Action hypothesis(const std::string& id, const std::string& component) {
+  return {sim::Verb::Hypothesis,
+          id,
+          "memory is short",
+          {{"component", component}, {"confidence", "40"}}};
+}
+
+sim::Action pin(const std::string& id, int observation, const std::string& stance) {
+  return {
+      sim::Verb::Pin, id, {}, {{"observation", std::to_string(observation)}, {"stance", stance}}};
+}
+
+}  // namespace
+
+class RunModelsTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void alertsComeUpAndAreAcknowledged() {
+    const auto session = seed::session(drill::Mode::Practice);
+    models::AlertModel model;
+    QAbstractItemModelTester tester(&model, FailureMode::QtTest);
+    model.reset(session->run());
+    while (models::firingAlerts(session->run()) == 0 && !session->run().finished()) {
+      seed::play(*session, 15);
+      model.refresh(session->run());
+    }
+    QVERIFY(model.rowCount() > 0);
+    int row = 0;
+    while (model.stateOf(row) != models::AlertModel::Shown::Firing) ++row;
+    const QString name = model.index(row, models::AlertModel::Name).data().toString();
+    QCOMPARE(model.index(row, models::AlertModel::State).data().toString(),
+             QStringLiteral("FIRING"));
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    session->perform({sim::Verb::Acknowledge, name.toStdString(), {}, {}});
+    model.refresh(session->run());
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(model.stateOf(row) == models::AlertModel::Shown::Acknowledged);
+  }
+  void theTimeLineOfHistoryIsInOrder() {
+    const auto session = seed::session(drill::Mode::Watch);
+    models::TimelineModel model;
+    QAbstractItemModelTester tester(&model, FailureMode::QtTest);
+    model.reset(session->run());
+    while (!session->run().finished()) {
+      seed::play(*session, 600);
+      model.refresh(session->run());
+    }
+    const auto& rows = model.rows();
+    QVERIFY(rows.size() > 20);
+    QVERIFY(std::is_sorted(rows.begin(), rows.end(),
+                           [](const auto& a, const auto& b) { return a.at < b.at; }));
+    const QStringList events = column(model, models::TimelineModel::Text);
+    QVERIFY(events.contains(QStringLiteral("WebsiteLatencyHigh is firing")));
+    QVERIFY(events.contains(QStringLiteral("Closed the incident")));
+    QVERIFY(events.filter(QStringLiteral("Looked at")).isEmpty());
+    for (const QString& text : events) QVERIFY(!text.isEmpty());
+    model.setShowLooks(true);
+    model.reset(session->run());
+    const QStringList all = column(model, models::TimelineModel::Text);
+    QVERIFY(!all.filter(QStringLiteral("Looked at")).isEmpty());
+    models::TimelineModel again;
+    again.setShowLooks(true);
+    again.reset(session->run());
+    QCOMPARE(column(again, models::TimelineModel::Text), all);
+  }
+  void messagesNameTheirSenders() {
+    const auto session = seed::session(drill::Mode::Watch);
+    session->seek(session->run().world().spec().timing.endsAt);
+    models::NotificationModel model;
+    QAbstractItemModelTester tester(&model, FailureMode::QtTest);
+    model.reset(session->run());
+    QCOMPARE(std::size_t(model.rowCount()), session->run().telemetry().notifications().size());
+    const auto& people = session->run().world().spec().people;
+    const QStringList senders = column(model, models::NotificationModel::From);
+    QVERIFY(senders.contains(QString::fromStdString(people.front().name)) ||
+            senders.contains(QString::fromStdString(people.back().name)));
+  }
+  void theNotebookListsWhatWasSeenAndPinned() {
+    const auto session = seed::session(drill::Mode::Practice);
+    models::EvidenceModel model;
+    QAbstractItemModelTester tester(&model, FailureMode::QtTest);
+    model.reset(session->run());
+    QSignalSpy changed(&model, &models::EvidenceModel::hypothesesChanged);
+    session->perform({sim::Verb::Command, {}, "free -m", {}});
+    const std::string component = session->run().scenario().form.components.front().id;
+    QVERIFY(session->perform(hypothesis("h1", component)).outcome.accepted);
+    QVERIFY(session->perform(pin("h1", 1, "for")).outcome.accepted);
+    model.refresh(session->run());
+    QCOMPARE(column(model, models::EvidenceModel::Title), QStringList{QStringLiteral("free -m")});
+    QCOMPARE(column(model, models::EvidenceModel::Pinned), QStringList{QStringLiteral("for h1")});
+    QCOMPARE(model.newestOf(QStringLiteral("command")), 0);
+    QCOMPARE(model.newestOf(QStringLiteral("alerts")), -1);
+    session->perform(pin("h1", 1, "against"));
+    session->perform({sim::Verb::Reject, "h1", {}, {}});
+    model.refresh(session->run());
+    QCOMPARE(changed.count(), 2);
+    const models::HypothesisState& state = model.hypotheses().front();
+    QCOMPARE(state.text, QStringLiteral("memory is short"));
+    QCOMPARE(state.confidence, 40);
+    QVERIFY(state.rejected);
+    QCOMPARE(state.pins, (std::vector<models::PinnedObservation>{{1, false}}));
+    QCOMPARE(models::nextHypothesisId(model.hypotheses()), QStringLiteral("h2"));
+  }
+  void everyVerbHasWords() {
+    const sim::WorldSpec& spec = seed::scenario()->world;
+    for (int verb = 0; verb < static_cast<int>(sim::Verb::Count); ++verb) {
+      const sim::Action action{static_cast<sim::Verb>(verb), "target", "text", {}};
+      const std::string name(sim::verbName(action.verb));
+      QVERIFY2(!models::actionText(spec, action).isEmpty(), name.c_str());
+    }
+    QCOMPARE(models::personText(spec, "trainee"), QStringLiteral("You"));
+    QCOMPARE(models::personText(spec, "nobody"), QStringLiteral("nobody"));
+    QCOMPARE(models::personText(spec, spec.people.front().id),
+             QString::fromStdString(spec.people.front().name));
+  }
+};
+
+QTEST_GUILESS_MAIN(RunModelsTest)
+#include "tst_run_models.moc"
