@@ -163,6 +163,12 @@ void readReplacement(Object& object, ActionScope& scope, sim::Action& action) {
                   "the whole content as \"text\"");
 }
 
+// Ends of a range looked at: clock times in a file, milliseconds in the action.
+void readMoment(const Value& value, const sim::TimingSpec& timing, std::string& into) {
+  base::SimTime time;
+  if (value.time(time, timing)) into = std::to_string(time.ms);
+}
+
 void readWords(Object& object, const Form& form, ActionScope& scope, sim::Action& action) {
   if (form.verb == Verb::EditFile) {
     readReplacement(object, scope, action);
@@ -221,7 +227,11 @@ void readAction(Object& object, ActionScope& scope, sim::Action& action) {
   for (const auto& [name, value] : object.maybe("fields").members()) {
     if (!value.known(name, form.fields, "a field of " + inQuotes(sim::verbName(form.verb))))
       continue;
-    value.anyText(action.fields[name]);
+    if (form.verb == Verb::Look) {
+      readMoment(value, *scope.timing, action.fields[name]);
+    } else {
+      value.anyText(action.fields[name]);
+    }
   }
 }
 

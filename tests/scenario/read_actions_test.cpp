@@ -65,6 +65,17 @@ TEST(ReadActions, RefusesWhatAVerbDoesNotTake) {
             at + "/target: found \"a.conf\", expected an absolute path");
 }
 
+TEST(ReadActions, RangesLookedAtAreClockTimes) {
+  const auto scenario = goodScenario(
+      {{R"("do": "restart", "target": "fast")",
+        R"("do": "look", "target": "alerts", "fields": {"from": "09:30", "to": "10:02:03"})"}});
+  const auto& fields = scenario.lists[0].actions[2].action.fields;
+  EXPECT_EQ(fields.at("from"), "1800000");
+  EXPECT_EQ(fields.at("to"), "3723000");
+  EXPECT_EQ(saidOf(R"("do": "look", "target": "alerts", "fields": {"from": "5000"})").substr(0, 30),
+            "/actions/0/steps/2/fields/from");
+}
+
 TEST(ReadActions, EachListStartsFromTheFilesOfTheScenario) {
   const auto scenario = goodScenario(
       {{R"({"at": "10:03", "do": "restart", "target": "fast"})",
