@@ -18,6 +18,8 @@ namespace {
 using Fields = std::map<std::string, std::string>;
 
 constexpr std::string_view kFormat = "outage-drill-run";
+constexpr std::size_t kHeaderFields = 7;
+constexpr std::int64_t kMostRewinds = 1'000'000;
 constexpr std::size_t kLargestFile = std::size_t{256} << 20;
 
 std::string quoted(std::string_view text) {
@@ -103,7 +105,14 @@ class TextReader {
       return;
     }
     m_record.key.mode = mode.value();
-    m_record.rewinds = static_cast<int>(wholeNumber(value("rewinds")).value_or(0));
+    const auto rewinds = wholeNumber(value("rewinds"));
+    if (!rewinds || *rewinds > kMostRewinds || fields.size() != kHeaderFields) {
+      damage(
+          "found another set of header fields, expected format, version, scenario, "
+          "scenario_hash, seed, mode and rewinds");
+      return;
+    }
+    m_record.rewinds = static_cast<int>(*rewinds);
   }
 
   // Moves time forward; whole seconds only.
