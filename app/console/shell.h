@@ -6,9 +6,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/sim_time.h"
+#include "console/shell_state.h"
 #include "sim/telemetry.h"
 #include "sim/world.h"
 
@@ -33,21 +35,16 @@ class Shell {
  public:
   // Runs one line; anything at all may be typed.
   Reply run(Machine machine, std::string_view line);
-  // "ines@db1:~$ ", "shop=# ", "shop-# " while a statement is open.
+  // "oncall@db1:~$ ", "shop=# ", "shop-# " while a statement is open.
   [[nodiscard]] std::string prompt(const sim::World& world) const;
   // Completions of the last word of line: commands, paths, settings.
   [[nodiscard]] std::vector<std::string> complete(const sim::World& world, std::string_view line) const;
   [[nodiscard]] const std::vector<std::string>& history() const { return m_history; }
+  [[nodiscard]] bool inPsql() const { return m_state.psql.open; }
   bool operator==(const Shell&) const = default;
 
  private:
-  friend class Interpreter;
-  std::string m_directory = "/etc/postgresql/15/main";
-  std::string m_user = "oncall";
-  bool m_inPsql = false;
-  std::string m_statement;   // psql: what was typed of an unfinished statement
-  bool m_expanded = false, m_timing = false, m_tuplesOnly = false;
-  int m_lastExit = 0;
+  ShellState m_state;
   std::vector<std::string> m_history;
 };
 

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Moving around and handling files: ls, cd, pwd, cp, mv, rm, touch, diff, find, stat.
+#include <algorithm>
+
+#include "base/text.h"
+#include "console/file_view.h"
+#include "console/options.h"
+#include "console/text/difference.h"
+
+namespace console {
+namespace {
+
+constexpr LongOption kAll[] = {{"all", 'a'}, {"human-readable", 'h'}};
+
+std::string listTime(std::int64_t unixMs, std::int64_t nowMs) {
+  const std::string text = base::journalTimeText(unixMs);  // "May 07 10:45:00"
+  std::string day = text.substr(4, 2);
+  if (day[0] == '0') day[0] = ' ';
+  if (nowMs - unixMs > 180ll * 86'400'000) {
+    return text.substr(0, 4) + day + "  " + std::to_string(base::fromUnixMs(unixMs).year);
+  }
+  return text.substr(0, 4) + day + " " + text.substr(7, 5);
+}
+
+std::string humanSize(std::int64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes);
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit < 5; ++unit) value /= 1024;
+  return base::fixedText(value, value < 10 ? 1 : 0) + "KMGTP"[unit - 1];
+}
+
+struct Row {
+  std::string name;
+  FileInfo info;
+};
+
+void printLong(Call& call, const std::vector<Row>& rows, bool human) {
+  std::size_t size = 0, owner = 0, group = 0;
+  const auto sizeText = [&](const Row& row) {
+    return human ? humanSize(row.info.size) : std::to_string(row.info.size);
+  };
+  for (const Row& row : rows) {
+    size = std::max(size, sizeText(row).size());
+    owner = std::max(owner, row.info.owner.size());
+    group = std::max(group, row.info.group.size());
+  }
+  for (const Row& row : rows) {
+    call.print(std::string(row.info.directory ? "drwxr-xr-x 2 " : "-rw-r--r-- 1 ") +
+               base::padRight(row.info.owner, owner) + " " + base::padRight(row.info.group, group) + " " +
+               base::padLeft(sizeText(row), size) + " " + listTime(row.info.modifiedUnixMs, call.unixMs()) + " " +
+               row.name + "\n");
+  }
+}
+
+int runLs(Call& call) {
+  std::string spec = "lahAt1drRSFis";
+  Options options = parseOptions(call, spec, kAll);
+  if (!options.ok) return 2;
+  if (options.rest.empty()) options.rest.push_back(".");
+  const FileView files(call.machine, call.state);
+  int code = 0;
+  std::vector<Row> plain;
+  std::vector<std::string> folders;
+  for (const std::string& path : options.rest) {
+    if (files.isDirectory(path) && !options.has('d')) {
+      folders.push_back(path);
+    } else if (files.exists(path)) {
+      plain.push_back({path, files.info(path)});
+    } else {
+      code = call.fail("cannot access '" + path + "': No such file or directory", 2);
+    }
+  }
+  const auto show = [&](std::vector<Row>& rows) {
+    if (options.has('t')) {
+      std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+        return a.info.modifiedUnixMs > b.info.modifiedUnixMs;
+      });
+    }
+    if (options.has('r')) std::reverse(rows.begin(), rows.end());
+    if (options.has('l')) return printLong(call, rows, options.has('h'));
+    std::string line;
+    const bool column = options.has('1') || &call.out != &call.error;  // not to a terminal
+    for (const Row& row : rows) line += (line.empty() ? "" : column ? "\n" : "  ") + row.name;
+    if (!line.empty()) call.print(line + "\n");
+  };
+  show(plain);
+  for (const std::string& folder : folders) {
+    if (options.rest.size() > 1) call.print((call.out.empty() ? "" : "\n") + folder + ":\n");
+    std::vector<Row> rows;
+    for (const std::string& name : files.list(folder)) {
+      if (name[0] == '.' && !options.has('a') && !options.has('A')) continue;
+      rows.push_back({name, files.info(folder + "/" + name)});
+    }
+    if (options.has('l')) call.print("total " + std::to_string(rows.size() * 4) + "\n");
+    show(rows);
+  }
+  return code;
+}
+
+int runCd(Call& call) {
+  const FileView files(call.machine, call.state);
+  std::string target = call.args.size() > 1 ? call.args[1] : "/home/" + call.state.user;
+  if (call.args.size() > 2) {
+    call.complain("bash: cd: too many arguments");
+    return 1;
+  }
+  const bool back = target == "-";
+  if (back) target = call.state.previousDirectory;
+  if (back && target.empty()) {
+    call.complain("bash: cd: OLDPWD not set");
+    return 1;
+  }
+  if (!files.isDirectory(target)) {
+    call.complain("bash: cd: " + target + ": " +
+                  (files.exists(target) ? "Not a directory" : "No such file or directory"));
+    return 1;
+  }
+  const std::string before = call.state.directory;
+  call.state.directory = files.resolve(target);
+  call.state.previousDirectory = before;
+  if (back) call.print(call.state.directory + "\n");
+  return 0;
+}
+
+int runPwd(Call& call) {
+  call.print(call.state.directory + "\n");
+  return 0;
+}
+
+int runDiff(Call& call) {
+  constexpr LongOption kLongs[] = {{"unified", 'u'}, {"brief", 'q'}, {"color", 'K'}};
+  const Options options = parseOptions(call, "uqrNbwKi", kLongs);
+  if (!options.ok) return 2;
+  if (options.rest.size() != 2) {
+    call.fail(options.rest.empty() ? "missing operand after 'diff'"
+                                   : "missing operand after '" + options.rest.back() + "'");
+    call.complain("diff: Try 'diff --help' for more information.");
+    return 2;
+  }
+  bool failed = false;
+  const auto texts = inputs(call, options.rest, failed);
+  if (failed) return 2;
+  if (texts[0].text == texts[1].text) return 0;
+  if (options.has('q')) {
+    call.print("Files " + texts[0].name + " and " + texts[1].name + " differ\n");
+  } else if (options.has('u')) {
+    const FileView files(call.machine, call.state);
+    const auto head = [&](std::string_view mark, const std::string& name) {
+      const std::string stamp = base::logTimeText(files.info(name).modifiedUnixMs);
+      return std::string(mark) + " " + name + "\t" + stamp.substr(0, 23) + "000000 +0000\n";
+    };
+    call.print(head("---", texts[0].name) + head("+++", texts[1].name) +
+               unifiedDifference(texts[0].text, texts[1].text));
+  } else {
+    call.print(normalDifference(texts[0].text, texts[1].text));
+  }
+  return 1;
+}
+
+int copyFile(Call& call, bool move) {
+  const Options options = parseOptions(call, "aprfvi");
+  if (!options.ok) return 1;
+  if (options.rest.size() != 2) {
+    return call.fail(options.rest.empty() ? "missing file operand"
+                                          : "missing destination file operand after '" + options.rest[0] + "'");
+  }
+  const FileView files(call.machine, call.state);
+  const auto text = files.read(options.rest[0]);
+  if (!text) return call.fail("cannot stat '" + options.rest[0] + "': " + text.error().message);
+  std::string target = options.rest[1];
+  if (files.isDirectory(target)) target += "/" + baseName(options.rest[0]);
+  if (move) {
+    const auto removed = files.remove(options.rest[0]);
+    if (!removed) {
+      return call.fail("cannot move '" + options.rest[0] + "' to '" + target + "': " + removed.error().message);
+    }
+  }
+  const auto written = files.write(target, text.value(), false, call.changed);
+  if (!written) return call.fail("cannot create regular file '" + target + "': " + written.error().message);
+  return 0;
+}
+
+int runCp(Call& call) { return copyFile(call, false); }
+int runMv(Call& call) { return copyFile(call, true); }
+
+int runRm(Call& call) {
+  const Options options = parseOptions(call, "rfRiv");
+  if (!options.ok) return 1;
+  if (options.rest.empty() && !options.has('f')) return call.fail("missing operand");
+  const FileView files(call.machine, call.state);
+  int code = 0;
+  for (const std::string& path : options.rest) {
+    const auto result = files.remove(path);
+    if (result || (options.has('f') && !files.exists(path))) continue;
+    code = call.fail("cannot remove '" + path + "': " + result.error().message);
+  }
+  return code;
+}
+
+int runTouch(Call& call) {
+  const FileView files(call.machine, call.state);
+  int code = 0;
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    if (files.exists(call.args[i])) continue;
+    const auto result = files.write(call.args[i], "", false, call.changed);
+    if (!result) code = call.fail("cannot touch '" + call.args[i] + "': " + result.error().message);
+  }
+  return code;
+}
+
+int runFind(Call& call) {
+  std::string root = ".", name;
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    if (call.args[i] == "-name" && i + 1 < call.args.size()) {
+      name = call.args[++i];
+    } else if (call.args[i] == "-type" && i + 1 < call.args.size()) {
+      ++i;
+    } else if (call.args[i].starts_with("-")) {
+      return call.fail("unknown predicate `" + call.args[i] + "'");
+    } else {
+      root = call.args[i];
+    }
+  }
+  const FileView files(call.machine, call.state);
+  if (!files.exists(root)) return call.fail("'" + root + "': No such file or directory");
+  const std::string full = files.resolve(root);
+  const std::string wanted = base::replaceAll(name, "*", "");
+  for (const std::string& path : files.below(root)) {
+    const std::string last = baseName(path);
+    const bool fits = name.empty() || last == name ||
+                      (name.starts_with("*") && last.ends_with(wanted)) ||
+                      (name.ends_with("*") && last.starts_with(wanted));
+    if (fits) call.print((root == "." ? "." + path.substr(full == "/" ? 0 : full.size()) : path) + "\n");
+  }
+  return 0;
+}
+
+int runStat(Call& call) {
+  const FileView files(call.machine, call.state);
+  int code = call.args.size() < 2 ? call.fail("missing operand") : 0;
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    if (!files.exists(call.args[i])) {
+      code = call.fail("cannot statx '" + call.args[i] + "': No such file or directory");
+      continue;
+    }
+    const FileInfo info = files.info(call.args[i]);
+    const std::string stamp = base::logTimeText(info.modifiedUnixMs).substr(0, 19) + ".000000000 +0000\n";
+    call.print("  File: " + call.args[i] + "\n  Size: " + std::to_string(info.size) + "\t" +
+               (info.directory ? "directory" : "regular file") + "\nAccess: (" +
+               (info.directory ? "0755/drwxr-xr-x" : "0644/-rw-r--r--") + ")  Uid: " + info.owner +
+               "  Gid: " + info.group + "\nModify: " + stamp);
+  }
+  return code;
+}
+
+constexpr Command kCommands[] = {
+    {"cd", "cd [DIRECTORY]", "change the working directory", runCd},
+    {"cp", "cp FILE TARGET", "copy a file", runCp},
+    {"diff", "diff [-u] FILE FILE", "differences between two files", runDiff},
+    {"find", "find [DIRECTORY] [-name PATTERN]", "files below a directory", runFind},
+    {"ls", "ls [-l] [-a] [-h] [-t] [-r] [PATH...]", "list a directory", runLs},
+    {"mv", "mv FILE TARGET", "move a file", runMv},
+    {"pwd", "pwd", "the working directory", runPwd},
+    {"rm", "rm [-f] FILE...", "remove files", runRm},
+    {"stat", "stat FILE...", "size, owner and times of a file", runStat},
+    {"touch", "touch FILE...", "make empty files", runTouch}};
+
+}  // namespace
+
+std::span<const Command> fileCommands() { return kCommands; }
+
+}  // namespace console

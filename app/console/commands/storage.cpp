@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Disks: df, iostat, lsblk, du.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "console/file_view.h"
+#include "console/options.h"
+#include "console/system/numbers.h"
+
+namespace console {
+namespace {
+
+constexpr std::int64_t kGib = std::int64_t{1} << 30;
+
+struct Mount {
+  std::string device, place;
+  std::int64_t size = 0, used = 0;
+  [[nodiscard]] std::int64_t available() const { return std::max<std::int64_t>(0, size - used); }
+};
+
+std::vector<Mount> mounts(const sim::World& world) {
+  const sim::HostSpec& spec = world.spec().host;
+  const std::int64_t ram = spec.ramBytes;
+  return {{"udev", "/dev", ram / 2, 0},
+          {"tmpfs", "/run", ram / 10, 2 << 20},
+          {"/dev/nvme0n1p1", "/", 40 * kGib, 9 * kGib},
+          {"/dev/nvme0n1p2", "/var/lib/postgresql", spec.diskBytes, spec.diskUsedBytes},
+          {"tmpfs", "/dev/shm", ram / 2, 1 << 20}};
+}
+
+// df -h rounds up and keeps one decimal below ten.
+std::string human(std::int64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes);
+  std::int64_t unit = 1024;
+  std::size_t index = 0;
+  while (index < 4 && (bytes + unit - 1) / unit >= 1024) {
+    unit *= 1024;
+    ++index;
+  }
+  const std::int64_t tenths = (bytes * 10 + unit - 1) / unit;
+  const std::string suffix(1, "KMGTP"[index]);
+  if (tenths < 100) return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + suffix;
+  return std::to_string((tenths + 9) / 10) + suffix;
+}
+
+int runDf(Call& call) {
+  constexpr LongOption kLongs[] = {{"human-readable", 'h'}, {"inodes", 'i'}};
+  const Options options = parseOptions(call, "hikmTal", kLongs);
+  if (!options.ok) return 1;
+  const FileView files(call.machine, call.state);
+  std::vector<std::array<std::string, 6>> rows;
+  const bool inodes = options.has('i');
+  rows.push_back(inodes ? std::array<std::string, 6>{"Filesystem", "Inodes", "IUsed", "IFree", "IUse%", "Mounted on"}
+                 : options.has('h')
+                     ? std::array<std::string, 6>{"Filesystem", "Size", "Used", "Avail", "Use%", "Mounted on"}
+                     : std::array<std::string, 6>{"Filesystem", options.has('m') ? "1M-blocks" : "1K-blocks", "Used",
+                                                  "Available", "Use%", "Mounted on"});
+  const auto all = mounts(call.world());
+  for (const Mount& mount : all) {
+    const bool wanted =
+        options.rest.empty() || std::any_of(options.rest.begin(), options.rest.end(), [&](const std::string& path) {
+          const std::string full = files.resolve(path);
+          const Mount* best = &all[2];
+          for (const Mount& other : all) {
+            if (full.starts_with(other.place) && other.place.size() > best->place.size()) best = &other;
+          }
+          return best == &mount;
+        });
+    if (!wanted) continue;
+    const std::int64_t size = inodes ? mount.size / 16'384 : mount.size;
+    const std::int64_t used = inodes ? std::max<std::int64_t>(mount.used / 4'000'000, 1) : mount.used;
+    const std::int64_t percent = size > 0 ? (used * 100 + size - 1) / size : 0;
+    const auto text = [&](std::int64_t value) {
+      if (inodes) return std::to_string(value);
+      if (options.has('h')) return value == 0 ? std::string("0") : human(value);
+      return std::to_string(value / (options.has('m') ? 1 << 20 : 1024));
+    };
+    rows.push_back({mount.device, text(size), text(used), text(size - used), std::to_string(percent) + "%", mount.place});
+  }
+  std::array<std::size_t, 6> widths = {14, inodes ? 6u : 5u, 5, 5, 4, 0};
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < 5; ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  for (const auto& row : rows) {
+    std::string line = base::padRight(row[0], widths[0]);
+    for (std::size_t i = 1; i < 5; ++i) line += " " + base::padLeft(row[i], widths[i]);
+    call.print(line + " " + row[5] + "\n");
+  }
+  return 0;
+}
+
+struct DiskRates {
+  double reads = 0, readKb = 0, writes = 0, writtenKb = 0, wait = 0, queue = 0, busy = 0;
+  double user = 0, system = 0, iowait = 0, idle = 100;
+};
+
+void setCpu(DiskRates& rates, double user, double system, double wait, double idle) {
+  const double total = user + system + wait + idle;
+  if (total <= 0) return;
+  rates.user = 100 * user / total;
+  rates.system = 100 * system / total;
+  rates.iowait = 100 * wait / total;
+  rates.idle = 100 * idle / total;
+}
+
+DiskRates sinceBoot(const sim::World& world) {
+  DiskRates rates;
+  const sim::Host& host = world.host();
+  const double up = static_cast<double>(std::max<std::int64_t>(world.now().ms, 1000)) / 1000;
+  rates.reads = host.diskReads / up;
+  rates.readKb = host.diskReadBytes / 1024 / up;
+  rates.writtenKb = host.diskWrittenBytes / 1024 / up;
+  rates.wait = host.diskReads > 0 ? 1000 * host.diskReadSeconds / host.diskReads : 0;
+  rates.queue = host.diskReadSeconds / up;
+  rates.busy = 100 * host.diskBusySeconds / up;
+  setCpu(rates, host.cpuUser, host.cpuSystem, host.cpuIowait, host.cpuIdle);
+  return rates;
+}
+
+DiskRates secondsAgo(const sim::Telemetry& telemetry, int ago) {
+  using sim::Metric;
+  const auto rate = [&](Metric metric) { return ratePerSecond(telemetry, metric, ago); };
+  DiskRates rates;
+  rates.reads = rate(Metric::NodeDiskReads);
+  rates.readKb = rate(Metric::NodeDiskReadBytes) / 1024;
+  rates.writtenKb = rate(Metric::NodeDiskWrittenBytes) / 1024;
+  rates.wait = rates.reads > 0 ? 1000 * rate(Metric::NodeDiskReadTime) / rates.reads : 0;
+  rates.queue = sampleAt(telemetry, Metric::NodeDiskQueue, ago);
+  rates.busy = std::min(100.0, 100 * rate(Metric::NodeDiskIoTime));
+  setCpu(rates, rate(Metric::NodeCpuUser), rate(Metric::NodeCpuSystem), rate(Metric::NodeCpuIowait),
+         rate(Metric::NodeCpuIdle));
+  return rates;
+}
+
+void printRates(Call& call, const DiskRates& r, bool extended) {
+  const auto fixed = [](double value, std::size_t width, int decimals = 2) {
+    return base::padLeft(base::fixedText(value, decimals), width);
+  };
+  call.print("avg-cpu:  %user   %nice %system %iowait  %steal   %idle\n       " + fixed(r.user, 8) + fixed(0, 8) +
+             fixed(r.system, 8) + fixed(r.iowait, 8) + fixed(0, 8) + fixed(r.idle, 8) + "\n\n");
+  const double writes = r.writtenKb / 64;  // checkpoints and WAL write in runs of some pages
+  if (!extended) {
+    call.print("Device             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn    kB_dscd\n"
+               "nvme0n1       " + fixed(r.reads + writes, 8) + fixed(r.readKb, 13) + fixed(r.writtenKb, 13) +
+               fixed(0, 13) + fixed(r.readKb, 11, 0) + fixed(r.writtenKb, 11, 0) + fixed(0, 11, 0) + "\n\n\n");
+    return;
+  }
+  call.print("Device            r/s     rkB/s   rrqm/s  %rrqm r_await rareq-sz     w/s     wkB/s   wrqm/s  %wrqm "
+             "w_await wareq-sz     d/s     dkB/s   drqm/s  %drqm d_await dareq-sz     f/s f_await  aqu-sz  %util\n");
+  const auto group = [&](double count, double kilobytes, double wait) {
+    return fixed(count, 8) + fixed(kilobytes, 10) + fixed(0, 9) + fixed(0, 7) + fixed(wait, 8) +
+           fixed(count > 0 ? kilobytes / count : 0, 9);
+  };
+  call.print("nvme0n1      " + group(r.reads, r.readKb, r.wait) + group(writes, r.writtenKb, writes > 0 ? 0.9 : 0) +
+             group(0, 0, 0) + fixed(0, 8) + fixed(0, 8) + fixed(r.queue, 8) + fixed(r.busy, 7) + "\n\n\n");
+}
+
+int runIostat(Call& call) {
+  const Options options = parseOptions(call, "xkmdctyzhN");
+  if (!options.ok) return 1;
+  std::vector<std::int64_t> numbers;
+  for (const std::string& text : options.rest) {
+    if (isNumber(text)) numbers.push_back(numberOr(text, 1, 1, 3600));
+  }
+  const std::int64_t delay = numbers.empty() ? 0 : numbers[0];
+  const std::int64_t count = numbers.empty() ? 1 : numbers.size() > 1 ? std::min<std::int64_t>(numbers[1], 100) : 3;
+  const base::CivilTime civil = base::fromUnixMs(call.unixMs());
+  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  call.print("Linux " + std::string(kKernelRelease) + " (" + call.world().spec().host.name + ") \t" + two(civil.month) +
+             "/" + two(civil.day) + "/" + two(civil.year % 100) + " \t_x86_64_\t(" +
+             std::to_string(call.world().spec().host.cores) + " CPU)\n\n");
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto ago = static_cast<int>((count - 1 - i) * std::max<std::int64_t>(delay, 1));
+    if (i == 0 && options.has('y') && count > 1) continue;
+    printRates(call, i == 0 ? sinceBoot(call.world()) : secondsAgo(call.machine.telemetry, ago), options.has('x'));
+  }
+  call.duration = call.duration + base::seconds((count - 1) * delay);
+  return 0;
+}
+
+int runLsblk(Call& call) {
+  const sim::HostSpec& spec = call.world().spec().host;
+  const std::string data = base::padLeft(human(spec.diskBytes), 5);
+  call.print("NAME        MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\nnvme0n1     259:0    0" +
+             base::padLeft(human(spec.diskBytes + 40 * kGib), 5) +
+             "  0 disk \n├─nvme0n1p1 259:1    0   40G  0 part /\n└─nvme0n1p2 259:2    0" + data +
+             "  0 part /var/lib/postgresql\n");
+  return 0;
+}
+
+constexpr Command kCommands[] = {
+    {"df", "df [-h] [-i] [PATH...]", "file systems and their space", runDf},
+    {"iostat", "iostat [-x] [SECONDS [COUNT]]", "disk and CPU use", runIostat},
+    {"lsblk", "lsblk", "disks and partitions", runLsblk}};
+
+}  // namespace
+
+std::span<const Command> storageCommands() { return kCommands; }
+
+}  // namespace console

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The files of the simulated host: configuration from the world, logs rendered from telemetry, /proc
+// and /sys made on the spot, and what was written to /tmp. Writing a configuration file becomes an
+// EditFile action, writing below /proc/sys a Sysctl.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "console/shell.h"
+
+namespace console {
+
+struct FileInfo {
+  bool directory = false;
+  bool writable = false;
+  std::string owner = "root", group = "root";
+  std::int64_t size = 0;
+  std::int64_t modifiedUnixMs = 0;
+};
+
+class FileView {
+ public:
+  FileView(Machine& machine, ShellState& state) : m_machine(machine), m_state(state) {}
+
+  // Absolute and without . and .. ; relative paths start in the shell's directory.
+  [[nodiscard]] std::string resolve(std::string_view path) const;
+  // Errors carry the reason in the C library's words: "No such file or directory".
+  [[nodiscard]] base::Result<std::string> read(std::string_view path) const;
+  [[nodiscard]] bool exists(std::string_view path) const;
+  [[nodiscard]] bool isDirectory(std::string_view path) const;
+  // Names in a directory, sorted; empty when it is none.
+  [[nodiscard]] std::vector<std::string> list(std::string_view path) const;
+  [[nodiscard]] FileInfo info(std::string_view path) const;
+  // All configuration files and written files: where grep -r looks.
+  [[nodiscard]] std::vector<std::string> below(std::string_view path) const;
+  // Does what writing means; what it did to the world is added to changed.
+  base::Result<> write(std::string_view path, const std::string& text, bool append,
+                       std::vector<sim::Action>& changed) const;
+  base::Result<> remove(std::string_view path) const;
+
+ private:
+  [[nodiscard]] base::Result<std::string> readResolved(const std::string& path) const;
+  base::Result<> writeScratch(const std::string& path, const std::string& text, bool append) const;
+  base::Result<> applied(const sim::Action& action, std::vector<sim::Action>& changed) const;
+
+  Machine& m_machine;
+  ShellState& m_state;
+};
+
+[[nodiscard]] std::string baseName(std::string_view path);
+[[nodiscard]] std::string environmentValue(const sim::World& world, const ShellState& state,
+                                           std::string_view name);
+
+// -- contents, one file of the program per kind --
+// Empty optional text: there is no such file.
+struct Generated {
+  bool there = false;
+  std::string text;
+};
+[[nodiscard]] Generated procFile(const Machine& machine, const std::string& path);
+[[nodiscard]] Generated staticFile(const Machine& machine, const std::string& path);
+// All paths of fixed generated files (not those of single processes).
+[[nodiscard]] const std::vector<std::string>& procPaths();
+[[nodiscard]] std::vector<std::string> staticPaths(const sim::World& world);
+// The log of a source as its file shows it.
+[[nodiscard]] std::string renderLog(const Machine& machine, sim::LogSource source);
+
+}  // namespace console

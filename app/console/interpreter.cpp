@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/interpreter.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "console/file_view.h"
+
+namespace console {
+namespace {
+
+constexpr int kDepthLimit = 8;
+constexpr int kCommandLimit = 2000;
+
+bool isName(std::string_view text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+void clip(std::string& text) {
+  if (text.size() > kOutputLimit) text.resize(kOutputLimit);
+}
+
+// * and ? against a name; iterative, so quadratic at worst.
+bool globMatches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, n = 0, star = std::string_view::npos, mark = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = n;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+}  // namespace
+
+void Call::print(std::string_view text) {
+  if (out.size() < kOutputLimit) out += text.substr(0, kOutputLimit - out.size());
+}
+
+void Call::complain(std::string_view text) {
+  if (error.size() >= kOutputLimit) return;
+  error += text;
+  error += '\n';
+}
+
+int Call::fail(std::string_view text, int code) {
+  complain(args[0] + ": " + std::string(text));
+  return code;
+}
+
+sim::Outcome Call::apply(const sim::Action& action) {
+  sim::Outcome outcome = machine.world.apply(action, machine.who, machine.telemetry);
+  if (outcome.accepted) changed.push_back(action);
+  return outcome;
+}
+
+std::string Interpreter::runLine(std::string_view line) {
+  std::string text;
+  runPipelines(line, text, text);
+  return text;
+}
+
+void Interpreter::runPipelines(std::string_view line, std::string& out, std::string& error) {
+  const auto parsed = parseLine(line);
+  if (!parsed) {
+    error += parsed.error().message + "\n";
+    m_state.lastExit = 2;
+    return;
+  }
+  for (const Pipeline& pipeline : parsed.value()) {
+    if (pipeline.joint == Pipeline::Joint::IfSucceeded && m_state.lastExit != 0) continue;
+    if (pipeline.joint == Pipeline::Joint::IfFailed && m_state.lastExit == 0) continue;
+    m_state.lastExit = runPipeline(pipeline, out, error);
+    if (m_state.psql.open && &out == &error) break;  // the rest of the line would wait for \q
+  }
+}
+
+int Interpreter::runPipeline(const Pipeline& pipeline, std::string& out, std::string& error) {
+  std::string input;
+  int code = 0;
+  for (std::size_t i = 0; i < pipeline.commands.size(); ++i) {
+    const bool last = i + 1 == pipeline.commands.size();
+    std::string stage;
+    code = runSimple(pipeline.commands[i], {input, i > 0, last ? out : stage, error});
+    if (!last) input = std::move(stage);
+    clip(input);
+  }
+  clip(out);
+  if (pipeline.negated) return code == 0 ? 1 : 0;
+  return code;
+}
+
+int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
+  if (++m_commands > kCommandLimit) {
+    streams.error += "bash: fork: retry: Resource temporarily unavailable\n";
+    return 254;
+  }
+  std::vector<std::string> args;
+  std::size_t first = 0;
+  while (first < command.words.size() && assign(command.words[first], streams.error)) ++first;
+  for (std::size_t i = first; i < command.words.size(); ++i) {
+    for (std::string& text : expand(command.words[i], streams.error)) args.push_back(std::move(text));
+  }
+  if (command.redirections.empty()) return args.empty() ? 0 : invoke(args, streams);
+
+  std::string captured, capturedError, input = streams.input;
+  bool hasInput = streams.hasInput, takesOut = false, takesError = false, joined = false;
+  for (const Redirection& redirection : command.redirections) {
+    using Kind = Redirection::Kind;
+    if (redirection.kind == Kind::ErrorToOutput) joined = true;
+    if (redirection.kind == Kind::Write || redirection.kind == Kind::Append) {
+      takesOut = takesOut || redirection.output;
+      takesError = takesError || redirection.error;
+      continue;
+    }
+    if (redirection.kind == Kind::ErrorToOutput) continue;
+    const auto names = expand(redirection.target, streams.error);
+    const std::string name = names.empty() ? "" : names[0];
+    hasInput = true;
+    if (redirection.kind == Kind::Text) {
+      input = name + "\n";
+      continue;
+    }
+    const FileView files(m_machine, m_state);
+    const auto text = files.read(name);
+    if (!text) {
+      streams.error += "bash: " + name + ": " + text.error().message + "\n";
+      return 1;
+    }
+    input = text.value();
+  }
+  std::string& out = takesOut ? captured : streams.out;
+  std::string& error = joined ? out : (takesError ? (takesOut && joined ? captured : capturedError) : streams.error);
+  const int code = args.empty() ? 0 : invoke(args, {input, hasInput, out, error});
+  for (const Redirection& redirection : command.redirections) {
+    if (redirection.kind != Redirection::Kind::Write && redirection.kind != Redirection::Kind::Append) {
+      continue;
+    }
+    std::string text;
+    if (redirection.output) text += captured;
+    if (redirection.error) text += capturedError;
+    if (!writeTarget(redirection, text, streams.error)) return 1;
+  }
+  return code;
+}
+
+bool Interpreter::writeTarget(const Redirection& redirection, const std::string& text,
+                              std::string& error) {
+  const auto names = expand(redirection.target, error);
+  if (names.size() != 1) {
+    error += "bash: ambiguous redirect\n";
+    return false;
+  }
+  const FileView files(m_machine, m_state);
+  const bool append = redirection.kind == Redirection::Kind::Append;
+  const auto result = files.write(names[0], text, append, m_changed);
+  if (!result) error += "bash: " + names[0] + ": " + result.error().message + "\n";
+  return result.ok();
+}
+
+int Interpreter::invoke(const std::vector<std::string>& args, Streams streams) {
+  const Command* command = findCommand(args[0]);
+  if (command == nullptr) {
+    const FileView files(m_machine, m_state);
+    if (args[0].find('/') != std::string::npos) {
+      const bool there = files.exists(args[0]);
+      streams.error += "bash: " + args[0] + ": " +
+                       (files.isDirectory(args[0]) ? "Is a directory"
+                        : there                    ? "Permission denied"
+                                                   : "No such file or directory") +
+                       "\n";
+      return there ? 126 : 127;
+    }
+    streams.error += "bash: " + args[0] + ": command not found\n";
+    return 127;
+  }
+  Call call{m_machine, m_state,       *this,       args,        streams.input, streams.hasInput,
+            streams.out, streams.error, m_changed, m_duration};
+  return command->run(call);
+}
+
+int Interpreter::runCommand(const std::vector<std::string>& args, Call& like) {
+  if (args.empty()) return 0;
+  if (++m_commands > kCommandLimit) return like.fail("too many commands", 254);
+  return invoke(args, {like.input, like.hasInput, like.out, like.error});
+}
+
+bool Interpreter::assign(const Word& word, std::string& error) {
+  if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return false;
+  const std::size_t equals = word[0].text.find('=');
+  if (equals == std::string::npos || !isName(std::string_view(word[0].text).substr(0, equals))) {
+    return false;
+  }
+  std::string text = word[0].text.substr(equals + 1);
+  for (std::size_t i = 1; i < word.size(); ++i) text += value(word[i], error);
+  if (m_state.variables.size() < 200) m_state.variables[word[0].text.substr(0, equals)] = text;
+  return true;
+}
+
+std::string Interpreter::value(const WordPart& part, std::string& error) {
+  if (part.kind == PartKind::Text) return part.text;
+  if (part.kind == PartKind::Substitution) {
+    if (m_depth >= kDepthLimit) {
+      error += "bash: maximum nesting of command substitution exceeded\n";
+      return {};
+    }
+    ++m_depth;
+    std::string out;
+    runPipelines(part.text, out, error);
+    --m_depth;
+    while (!out.empty() && out.back() == '\n') out.pop_back();
+    return out;
+  }
+  if (part.text == "?") return std::to_string(m_state.lastExit);
+  if (part.text == "$") return "4021";
+  if (part.text == "#") return "0";
+  if (const auto it = m_state.variables.find(part.text); it != m_state.variables.end()) {
+    return it->second;
+  }
+  return environmentValue(m_machine.world, m_state, part.text);
+}
+
+std::vector<std::string> Interpreter::expand(const Word& word, std::string& error) {
+  std::vector<std::string> results;
+  std::string literal, pattern;
+  bool any = false, wild = false;
+  const auto finish = [&]() {
+    if (!any) return;
+    if (wild) {
+      for (std::string& name : matchFiles(pattern, literal)) results.push_back(std::move(name));
+    } else {
+      results.push_back(literal);
+    }
+    literal.clear();
+    pattern.clear();
+    any = wild = false;
+  };
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const WordPart& part = word[i];
+    std::string text = value(part, error);
+    if (i == 0 && part.kind == PartKind::Text && !part.quoted && text.starts_with("~") &&
+        (text.size() == 1 || text[1] == '/')) {
+      text = "/home/" + m_state.user + text.substr(1);
+    }
+    if (part.quoted || part.kind == PartKind::Text) {
+      any = true;
+      literal += text;
+      pattern += text;
+      wild = wild || (!part.quoted && text.find_first_of("*?") != std::string::npos);
+      continue;
+    }
+    for (const char c : text) {  // an unquoted expansion is split at blanks
+      if (c == ' ' || c == '\t' || c == '\n') {
+        finish();
+      } else {
+        any = true;
+        literal += c;
+        pattern += c;
+      }
+    }
+  }
+  finish();
+  return results;
+}
+
+std::vector<std::string> Interpreter::matchFiles(const std::string& pattern,
+                                                 const std::string& literal) {
+  const FileView files(m_machine, m_state);
+  const std::size_t slash = pattern.rfind('/');
+  const std::string directory = slash == std::string::npos ? "" : pattern.substr(0, slash + 1);
+  const std::string last = slash == std::string::npos ? pattern : pattern.substr(slash + 1);
+  std::vector<std::string> names;
+  for (const std::string& name : files.list(directory.empty() ? "." : directory)) {
+    if (name[0] == '.' && !last.starts_with(".")) continue;
+    if (globMatches(last, name)) names.push_back(directory + name);
+  }
+  if (names.empty()) names.push_back(literal);  // as bash does without nullglob
+  return names;
+}
+
+}  // namespace console

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs parsed lines: expands words, connects pipelines and redirections, calls commands. Bounded: the
+// number of commands, the depth of $( ) and the size of outputs have limits, so every line ends.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/command.h"
+#include "console/lexer.h"
+
+namespace console {
+
+class Interpreter {
+ public:
+  Interpreter(Machine& machine, ShellState& state) : m_machine(machine), m_state(state) {}
+
+  // Output and errors in one text, as a terminal shows them.
+  std::string runLine(std::string_view line);
+  // Runs a command that is already split into words, with the streams of the call that asks.
+  int runCommand(const std::vector<std::string>& args, Call& like);
+  [[nodiscard]] const std::vector<sim::Action>& changed() const { return m_changed; }
+  [[nodiscard]] base::SimTime duration() const { return m_duration; }
+
+ private:
+  struct Streams {
+    const std::string& input;
+    bool hasInput;
+    std::string& out;
+    std::string& error;
+  };
+  void runPipelines(std::string_view line, std::string& out, std::string& error);
+  int runPipeline(const Pipeline& pipeline, std::string& out, std::string& error);
+  int runSimple(const SimpleCommand& command, Streams streams);
+  int invoke(const std::vector<std::string>& args, Streams streams);
+  // False when a redirection cannot be opened; the reason is on error.
+  bool writeTarget(const Redirection& redirection, const std::string& text, std::string& error);
+  std::vector<std::string> expand(const Word& word, std::string& error);
+  std::string value(const WordPart& part, std::string& error);
+  std::vector<std::string> matchFiles(const std::string& pattern, const std::string& literal);
+  [[nodiscard]] bool assign(const Word& word, std::string& error);
+
+  Machine& m_machine;
+  ShellState& m_state;
+  std::vector<sim::Action> m_changed;
+  base::SimTime m_duration;
+  int m_depth = 0;
+  int m_commands = 0;
+};
+
+}  // namespace console

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A line of shell into a tree: lists joined by ; && ||, pipelines, words with their quoting, and
+// redirections. Nothing is expanded here: that needs the state of a shell (interpreter.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace console {
+
+enum class PartKind : std::uint8_t { Text, Variable, Substitution };
+
+// A piece of a word. Quoted pieces are neither split at blanks nor matched against files.
+struct WordPart {
+  PartKind kind = PartKind::Text;
+  std::string text;  // the text, the variable's name, or the line inside $( )
+  bool quoted = false;
+};
+using Word = std::vector<WordPart>;
+
+struct Redirection {
+  enum class Kind : std::uint8_t { Write, Append, Read, Text, ErrorToOutput };
+  Kind kind = Kind::Write;
+  bool output = true, error = false;  // which streams a Write or Append takes
+  Word target;
+};
+
+struct SimpleCommand {
+  std::vector<Word> words;
+  std::vector<Redirection> redirections;
+};
+
+struct Pipeline {
+  enum class Joint : std::uint8_t { Always, IfSucceeded, IfFailed };
+  Joint joint = Joint::Always;  // how it follows the pipeline before it
+  bool negated = false;
+  std::vector<SimpleCommand> commands;
+};
+
+// Errors carry bash's words in the message.
+[[nodiscard]] base::Result<std::vector<Pipeline>> parseLine(std::string_view line);
+
+}  // namespace console

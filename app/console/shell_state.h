@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a shell remembers between lines: where it is, variables, files written to /tmp, the open psql
+// session. A plain value; everything about the machine itself lives in the world.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace console {
+
+// Output switches of psql: -A -t -x and their backslash commands.
+struct PsqlFormat {
+  bool expanded = false, tuplesOnly = false, unaligned = false, timing = false;
+  std::string separator = "|";
+  bool operator==(const PsqlFormat&) const = default;
+};
+
+// A connection of psql to the server.
+struct PsqlSession {
+  bool open = false;       // psql is in the foreground
+  bool connected = false;  // false after the server went away
+  std::string user = "postgres", database = "shop", host;
+  PsqlFormat format;
+  std::string statement;   // what was typed of an unfinished statement
+  bool inTransaction = false, failed = false;
+  std::map<std::string, std::string> settings;  // SET in this session, canonical values
+  std::int64_t connectedMs = 0;
+  std::int32_t crashes = 0, starts = 0;         // the server's counts when the connection was made
+  std::uint32_t pid = 0;                        // of the backend that serves it
+  bool operator==(const PsqlSession&) const = default;
+};
+
+struct ShellState {
+  std::string directory = "/etc/postgresql/15/main";
+  std::string previousDirectory;
+  std::string user = "oncall";
+  int lastExit = 0;
+  std::map<std::string, std::string> variables;
+  std::map<std::string, std::string> files;  // below /tmp and the home directory
+  PsqlSession psql;
+  bool operator==(const ShellState&) const = default;
+};
+
+}  // namespace console

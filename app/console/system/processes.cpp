@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/system/processes.h"
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "console/system/numbers.h"
+#include "sim/model.h"
+
+namespace console {
+namespace {
+
+constexpr std::int64_t kBackendFileKb = 14'336;
+constexpr std::int64_t kCodeKb = 48'000;
+
+struct Daemon {
+  std::uint32_t pid;
+  const char *user, *name, *command;
+  std::int64_t virtualKb, anonKb, fileKb;
+  int scoreAdjust;
+};
+constexpr Daemon kDaemons[] = {
+    {1, "root", "systemd", "/sbin/init", 168'164, 4612, 8204, 0},
+    {2, "root", "kthreadd", "[kthreadd]", 0, 0, 0, 0},
+    {61, "root", "kswapd0", "[kswapd0]", 0, 0, 0, 0},
+    {231, "root", "systemd-journal", "/lib/systemd/systemd-journald", 49'648, 1240, 11'820, -250},
+    {262, "root", "systemd-udevd", "/lib/systemd/systemd-udevd", 26'048, 1608, 5120, -1000},
+    {611, "message+", "dbus-daemon", "/usr/bin/dbus-daemon --system --address=systemd: --nofork",
+     9060, 1072, 3712, -900},
+    {640, "root", "rsyslogd", "/usr/sbin/rsyslogd -n -iNONE", 220'084, 1684, 4224, 0},
+    {702, "root", "sshd", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", 15'428, 1244,
+     7936, -1000},
+    {705, "prometh+", "node_exporter", "/usr/bin/prometheus-node-exporter", 1'236'804, 12'480, 9216, 0},
+    {711, "postgres", "postgres_expor", "/usr/bin/prometheus-postgres-exporter", 1'235'412, 13'104,
+     8704, 0}};
+
+Process serverProcess(const sim::World& world, std::uint32_t offset, const char* type,
+                      const char* title) {
+  const sim::Postgres& server = world.postgres();
+  Process process;
+  process.pid = server.postmasterPid + offset;
+  process.parent = offset == 0 ? 1 : server.postmasterPid;
+  process.user = "postgres";
+  process.name = "postgres";
+  process.type = type;
+  process.startedMs = server.postmasterStart.ms;
+  process.virtualKb = server.values.sharedMemoryBytes / 1024 + kCodeKb;
+  process.anonKb = 2400 + 90 * offset;
+  process.fileKb = offset == 0 ? 24'320 : 5120;
+  process.command = offset == 0
+                        ? "/usr/lib/postgresql/15/bin/postgres -D " + world.spec().database.dataDirectory +
+                              " -c config_file=" + world.spec().database.configFile
+                        : std::string("postgres: 15/main: ") + title;
+  if (offset == 0) process.scoreAdjust = -900;
+  return process;
+}
+
+void addServer(std::vector<Process>& list, const sim::World& world) {
+  const sim::Postgres& server = world.postgres();
+  if (server.life == sim::Life::Stopped || server.postmasterPid == 0) return;
+  list.push_back(serverProcess(world, 0, "postmaster", ""));
+  if (server.life == sim::Life::Starting || server.life == sim::Life::Recovering) {
+    list.push_back(serverProcess(world, 1, "startup", "startup recovering"));
+  }
+  if (server.life == sim::Life::Crashed) return;
+  list.push_back(serverProcess(world, 2, "checkpointer", "checkpointer "));
+  list.push_back(serverProcess(world, 3, "background writer", "background writer "));
+  const auto touchedKb = static_cast<std::int64_t>(server.touchedBytes / 1024);
+  list[list.size() - 2].shmemKb = touchedKb * 3 / 5;
+  list[list.size() - 1].shmemKb = touchedKb / 8;
+  if (server.life != sim::Life::Running) return;
+  list.push_back(serverProcess(world, 4, "walwriter", "walwriter "));
+  list.push_back(serverProcess(world, 5, "autovacuum launcher", "autovacuum launcher "));
+  list.push_back(serverProcess(world, 6, "logical replication launcher", "logical replication launcher "));
+}
+
+std::string firstWord(const std::string& statement) {
+  std::string word = statement.substr(0, statement.find(' '));
+  for (char& c : word) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  }
+  return word;
+}
+
+void addBackends(std::vector<Process>& list, const sim::World& world) {
+  const sim::Postgres& server = world.postgres();
+  const auto work = backendWork(world);
+  if (work.empty()) return;
+  const auto count = static_cast<std::int64_t>(work.size());
+  const std::int64_t anonKb = std::max<std::int64_t>(world.host().memory.anon / 1024 / count, 2048);
+  const double segment = static_cast<double>(server.values.sharedMemoryBytes);
+  const auto& classes = world.spec().workload.classes;
+  const double busy = server.active > 0
+                          ? 100.0 * std::min<double>(world.spec().host.cores, server.active) / server.active
+                          : 0.0;
+  for (const BackendWork& one : work) {
+    const sim::Cohort& cohort = server.cohorts[static_cast<std::size_t>(one.cohort)];
+    const double pages = std::min(world.model()->popularity.distinctPages(cohort.references),
+                                  server.touchedBytes / 8192.0);
+    Process process = serverProcess(world, 0, "client backend", "");
+    process.pid = one.pid;
+    process.parent = server.postmasterPid;
+    process.startedMs = cohort.startedMs;
+    process.scoreAdjust = 0;
+    process.cohort = one.cohort;
+    process.anonKb = anonKb;
+    process.fileKb = kBackendFileKb;
+    process.virtualKb += anonKb * 3 / 2;
+    process.shmemKb = static_cast<std::int64_t>(pages * 8);
+    process.pageTablesKb = static_cast<std::int64_t>(sim::pageTableBytes(pages, segment) / 1024);
+    const std::string tag = one.active && one.queryClass < classes.size()
+                                ? firstWord(classes[one.queryClass].statement)
+                                : "idle";
+    process.command = "postgres: 15/main: " + world.spec().database.user + " " +
+                      world.spec().database.database + " " + clientAddress(one.cohort) + "(" +
+                      std::to_string(clientPort(one.pid)) + ") " + tag;
+    process.state = !one.active ? 'S' : one.readsDisk ? 'D' : 'R';
+    process.cpuPercent = one.active && !one.readsDisk ? busy : 0.0;
+    process.cpuSeconds = cohort.references * 2e-5;
+    list.push_back(std::move(process));
+  }
+}
+
+}  // namespace
+
+std::vector<BackendWork> backendWork(const sim::World& world) {
+  std::vector<BackendWork> all;
+  const sim::Postgres& server = world.postgres();
+  if (server.life == sim::Life::Stopped || server.life == sim::Life::Starting) return all;
+  const auto tick = world.now().seconds();
+  const auto& classes = world.spec().workload.classes;
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  for (std::size_t c = 0; c < server.cohorts.size(); ++c) {
+    const sim::Cohort& cohort = server.cohorts[c];
+    for (std::int32_t i = 0; i < cohort.connections; ++i) {
+      BackendWork one;
+      one.pid = cohort.firstPid + static_cast<std::uint32_t>(i);
+      one.cohort = static_cast<int>(c);
+      double point = base::uniform(world.seed(), base::Stream::Terminal, tick, one.pid);
+      while (one.queryClass + 1 < classes.size() && point >= classes[one.queryClass].share) {
+        point -= classes[one.queryClass++].share;
+      }
+      order.emplace_back(base::draw64(world.seed(), base::Stream::Terminal, tick, ~one.pid), all.size());
+      all.push_back(one);
+    }
+  }
+  std::sort(order.begin(), order.end());
+  const auto active = static_cast<std::size_t>(std::max(server.active, 0));
+  const auto reading = static_cast<std::size_t>(std::max(world.host().diskQueue, 0.0) + 0.5);
+  const double runs = std::clamp(world.website().last.serviceSeconds, 0.001, 120.0) * 1000;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    BackendWork& one = all[order[i].second];
+    one.active = i < active;
+    one.readsDisk = i < std::min(active, reading);
+    const double age = base::uniform(world.seed(), base::Stream::Terminal, tick, one.pid ^ 0x80000000u);
+    const auto ran = static_cast<std::int64_t>(age * runs);
+    const auto idle = one.active ? 0 : static_cast<std::int64_t>(age * 1800);
+    const std::int64_t born = server.cohorts[static_cast<std::size_t>(one.cohort)].startedMs;
+    one.queryStartMs = std::max(born, world.now().ms - ran - idle);
+    one.stateChangeMs = std::max(born, world.now().ms - (one.active ? ran : idle));
+  }
+  return all;
+}
+
+std::vector<Process> processes(const sim::World& world) {
+  std::vector<Process> list;
+  for (const Daemon& daemon : kDaemons) {
+    Process process;
+    process.pid = daemon.pid;
+    process.parent = daemon.pid > 2 ? 1 : 0;
+    process.user = daemon.user;
+    process.name = daemon.name;
+    process.command = daemon.command;
+    process.startedMs = -kBootedBeforeMs;
+    process.virtualKb = daemon.virtualKb;
+    process.anonKb = daemon.anonKb;
+    process.fileKb = daemon.fileKb;
+    process.scoreAdjust = daemon.scoreAdjust;
+    // kswapd works while memory is short.
+    if (daemon.pid == 61) process.cpuPercent = 100.0 * std::min(world.host().stalledSome, 1.0);
+    if (process.cpuPercent > 1) process.state = 'R';
+    list.push_back(std::move(process));
+  }
+  addServer(list, world);
+  addBackends(list, world);
+  std::sort(list.begin(), list.end(), [](const Process& a, const Process& b) { return a.pid < b.pid; });
+  return list;
+}
+
+std::optional<Process> findProcess(const sim::World& world, std::uint32_t pid) {
+  for (Process& process : processes(world)) {
+    if (process.pid == pid) return std::move(process);
+  }
+  return std::nullopt;
+}
+
+std::int64_t killerScore(const sim::World& world, const Process& process) {
+  const std::int64_t totalKb = (world.spec().host.ramBytes + world.host().swapTotal) / 1024;
+  if (totalKb <= 0 || process.virtualKb == 0 || process.scoreAdjust == -1000) return 0;
+  const std::int64_t points = process.residentKb() + process.pageTablesKb;
+  // Linux 6.1 shows (1000 + badness in thousandths) * 2 / 3.
+  return std::max<std::int64_t>(0, (1000 + points * 1000 / totalKb + process.scoreAdjust) * 2 / 3);
+}
+
+std::string clientAddress(int cohort) { return "10.0.0." + std::to_string(21 + cohort); }
+
+int clientPort(std::uint32_t pid) { return 32'768 + static_cast<int>(pid * 2654435761u % 28'000u); }
+
+}  // namespace console
