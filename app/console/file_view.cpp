@@ -189,7 +189,9 @@ FileInfo FileView::info(std::string_view path) const {
 base::Result<> FileView::applied(const sim::Action& action, std::vector<sim::Action>& changed) const {
   const sim::Outcome outcome = m_machine.world.apply(action, m_machine.who, m_machine.telemetry);
   if (!outcome.accepted) {
-    return base::Error{"refused", "", outcome.text.empty() ? "Permission denied" : outcome.text};
+    constexpr std::string_view kMissing = "No such file or directory";
+    const std::string reason = outcome.text.ends_with(kMissing) ? std::string(kMissing) : outcome.text;
+    return base::Error{"refused", "", reason.empty() ? "Permission denied" : reason};
   }
   changed.push_back(action);
   return base::Nothing{};

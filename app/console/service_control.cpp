@@ -44,7 +44,21 @@ ServiceResult stopServer(Call& call, const std::string& mode) {
 
 ServiceResult restartServer(Call& call, const std::string& mode, const StartOptions& options) {
   if (!up(call)) return startServer(call, options);
-  return perform(call, sim::Verb::Restart, mode, options);
+  ServiceResult result = perform(call, sim::Verb::Restart, mode, options);
+  if (!result.ok) return result;
+  // The server stops over the next moments; whether it will start again is in the files already.
+  sim::ServerSettings settings = call.world().postgres().settings;
+  const sim::LoadReport report = settings.start(call.world().postgres().files, options);
+  if (report.ok) return result;
+  result.ok = false;
+  result.log.clear();
+  for (const sim::ServerMessage& message : report.log) {
+    const std::string head = base::logTimeText(call.unixMs()) + " [" + std::to_string(call.world().postgres().nextPid) + "] ";
+    result.log += head + message.severity + ":  " + message.text + "\n";
+    if (!message.detail.empty()) result.log += head + "DETAIL:  " + message.detail + "\n";
+    if (!message.hint.empty()) result.log += head + "HINT:  " + message.hint + "\n";
+  }
+  return result;
 }
 
 ServiceResult reloadServer(Call& call) {

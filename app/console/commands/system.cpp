@@ -140,7 +140,8 @@ int setParameter(Call& call, const std::string& assignment) {
   if (!known) return call.fail("cannot stat " + path + ": No such file or directory");
   const sim::Outcome outcome = call.apply(action);
   if (!outcome.accepted) {
-    return call.fail("setting key \"" + action.target + "\": " + (outcome.text.empty() ? "Invalid argument" : outcome.text));
+    call.complain(outcome.text.empty() ? "sysctl: setting key \"" + action.target + "\": Invalid argument" : outcome.text);
+    return 255;
   }
   call.print(action.target + " = " + action.text + "\n");
   return 0;

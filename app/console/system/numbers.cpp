@@ -14,11 +14,6 @@ constexpr std::int64_t kPageKb = 4;
 
 std::int64_t kb(std::int64_t bytes) { return std::max<std::int64_t>(bytes, 0) / 1024 / kPageKb * kPageKb; }
 
-std::string setting(const sim::World& world, const std::string& key, std::int64_t fallback) {
-  const auto it = world.host().sysctl.find(key);
-  return it == world.host().sysctl.end() ? std::to_string(fallback) : it->second;
-}
-
 // The row at or before `ago` seconds before the last one; npos without rows.
 std::size_t rowAgo(const sim::Telemetry& telemetry, int ago) {
   const auto times = telemetry.times();
@@ -39,30 +34,25 @@ MemoryInfo memoryInfo(const sim::World& world) {
   info.total = kb(spec.ramBytes);
   info.free = kb(memory.free);
   info.available = kb(world.host().available(spec));
-  // The metadata of the file systems: a small part of the cache, as on any database host.
   const std::int64_t fileCache = kb(memory.pageCache);
-  info.buffers = std::min<std::int64_t>(fileCache / 16, 178'412);
   info.shmem = kb(memory.shmem);
-  info.cached = fileCache - info.buffers + info.shmem;
+  info.cached = fileCache + info.shmem;
+  info.buffers = kb(memory.kernel / 16);
   info.anon = kb(memory.anon);
   info.pageTables = kb(memory.pageTables);
-  info.slab = kb(memory.kernel / 3);
+  info.slab = kb(memory.kernel / 2);
   info.reclaimable = info.slab / 2 / kPageKb * kPageKb;
   info.kernelStack = 16 * (240 + world.postgres().connections());
   info.perCpu = 1952ll * spec.cores;
   info.mapped = std::min(info.shmem + kb(spec.fileWorkingSetBytes) / 8, info.cached + info.shmem);
-  info.dirty = std::min<std::int64_t>(fileCache / 400, 48'216) / kPageKb * kPageKb;
+  info.dirty = kb(static_cast<std::int64_t>(world.postgres().dirtyPages * 8192 * 0.02));
   info.swapTotal = kb(world.host().swapTotal);
   info.swapFree = info.swapTotal - kb(world.host().swapUsed);
   info.hugeTotal = memory.hugePages / (2 << 20);
   info.hugeFree = std::max<std::int64_t>(0, info.hugeTotal - world.host().hugePagesUsed);
-  const std::int64_t ratio = std::atoll(setting(world, "vm.overcommit_ratio", spec.overcommitRatio).c_str());
-  info.commitLimit = (info.total - info.hugeTotal * 2048) * std::clamp<std::int64_t>(ratio, 0, 1000) / 100 +
-                     info.swapTotal;
-  const bool serving = world.postgres().life != sim::Life::Stopped;
-  const std::int64_t segment =
-      serving && !world.postgres().values.hugePages ? kb(world.postgres().values.sharedMemoryBytes) : 0;
-  info.committed = info.anon * 5 / 4 + segment + 412'860;
+  info.commitLimit = (spec.ramBytes - memory.hugePages) / 100 * spec.overcommitRatio / 1024 + info.swapTotal;
+  const bool mapped = world.postgres().life != sim::Life::Stopped && !world.postgres().values.hugePages;
+  info.committed = kb(memory.anon) + (mapped ? kb(world.postgres().values.sharedMemoryBytes) : 0);
   return info;
 }
 

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "console/system/numbers.h"
 #include "sim/model.h"
+#include "sim/server_backends.h"
 
 namespace console {
 namespace {
@@ -89,7 +90,6 @@ void addBackends(std::vector<Process>& list, const sim::World& world) {
   const auto count = static_cast<std::int64_t>(work.size());
   const std::int64_t anonKb = std::max<std::int64_t>(world.host().memory.anon / 1024 / count, 2048);
   const double segment = static_cast<double>(server.values.sharedMemoryBytes);
-  const auto& classes = world.spec().workload.classes;
   const double busy = server.active > 0
                           ? 100.0 * std::min<double>(world.spec().host.cores, server.active) / server.active
                           : 0.0;
@@ -108,9 +108,7 @@ void addBackends(std::vector<Process>& list, const sim::World& world) {
     process.virtualKb += anonKb * 3 / 2;
     process.shmemKb = static_cast<std::int64_t>(pages * 8);
     process.pageTablesKb = static_cast<std::int64_t>(sim::pageTableBytes(pages, segment) / 1024);
-    const std::string tag = one.active && one.queryClass < classes.size()
-                                ? firstWord(classes[one.queryClass].statement)
-                                : "idle";
+    const std::string tag = one.active ? firstWord(one.statement) : "idle";
     process.command = "postgres: 15/main: " + world.spec().database.user + " " +
                       world.spec().database.database + " " + clientAddress(one.cohort) + "(" +
                       std::to_string(clientPort(one.pid)) + ") " + tag;
@@ -128,7 +126,6 @@ std::vector<BackendWork> backendWork(const sim::World& world) {
   const sim::Postgres& server = world.postgres();
   if (server.life == sim::Life::Stopped || server.life == sim::Life::Starting) return all;
   const auto tick = world.now().seconds();
-  const auto& classes = world.spec().workload.classes;
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
   for (std::size_t c = 0; c < server.cohorts.size(); ++c) {
     const sim::Cohort& cohort = server.cohorts[c];
@@ -136,10 +133,7 @@ std::vector<BackendWork> backendWork(const sim::World& world) {
       BackendWork one;
       one.pid = cohort.firstPid + static_cast<std::uint32_t>(i);
       one.cohort = static_cast<int>(c);
-      double point = base::uniform(world.seed(), base::Stream::Terminal, tick, one.pid);
-      while (one.queryClass + 1 < classes.size() && point >= classes[one.queryClass].share) {
-        point -= classes[one.queryClass++].share;
-      }
+      one.statement = sim::statementOf(world.spec(), world.seed(), tick, one.pid);
       order.emplace_back(base::draw64(world.seed(), base::Stream::Terminal, tick, ~one.pid), all.size());
       all.push_back(one);
     }

@@ -37,7 +37,7 @@ struct BackendWork {
   int cohort = 0;
   bool active = false;
   bool readsDisk = false;         // waits for a block
-  std::size_t queryClass = 0;     // running or last run
+  std::string statement;          // running or last run
   std::int64_t queryStartMs = 0, stateChangeMs = 0;  // simulated time
 };
 [[nodiscard]] std::vector<BackendWork> backendWork(const sim::World& world);

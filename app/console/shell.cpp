@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/shell.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "console/command.h"
+#include "console/file_view.h"
+#include "console/interpreter.h"
+#include "console/psql_prompt.h"
+
+namespace console {
+namespace {
+
+constexpr std::size_t kLineLimit = 64 * 1024;
+constexpr std::size_t kTextLimit = 1u << 20;
+constexpr std::size_t kHistoryLimit = 1000;
+
+// Control bytes other than tab and newline would reach the terminal as commands; broken UTF-8 too.
+std::string printable(const std::string& text) {
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 32 ? byte != 127 : (c == '\n' || c == '\t')) result += c;
+  }
+  if (base::validUtf8(result)) return result;
+  for (char& c : result) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return result;
+}
+
+std::string finished(std::string text) {
+  if (text.size() > kTextLimit) {
+    text.resize(kTextLimit);
+    text += "\n[output cut here]\n";
+  }
+  text = printable(text);
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Reply Shell::run(Machine machine, std::string_view line) {
+  Reply reply;
+  if (line.size() > kLineLimit) {
+    reply.text = "bash: line too long";
+    reply.exitCode = 1;
+    return reply;
+  }
+  if (!base::trim(line).empty()) {
+    if (m_history.empty() || m_history.back() != line) m_history.emplace_back(line);
+    if (m_history.size() > kHistoryLimit) m_history.erase(m_history.begin());
+  }
+  if (m_state.psql.open) {
+    std::string output;
+    bool quit = false;
+    reply.exitCode = feedPsql(machine, m_state.psql, reply.changed, reply.duration, line, output, quit);
+    if (quit) {
+      m_state.psql = {};
+      m_state.lastExit = reply.exitCode = 0;
+    }
+    reply.text = finished(std::move(output));
+    return reply;
+  }
+  if (base::trim(line) == "history") {
+    std::string text;
+    for (std::size_t i = 0; i < m_history.size(); ++i) {
+      text += base::padLeft(std::to_string(i + 1), 5) + "  " + m_history[i] + "\n";
+    }
+    reply.text = finished(std::move(text));
+    return reply;
+  }
+  Interpreter interpreter(machine, m_state);
+  reply.text = finished(interpreter.runLine(line));
+  reply.exitCode = m_state.lastExit;
+  reply.changed = interpreter.changed();
+  reply.duration = interpreter.duration();
+  return reply;
+}
+
+std::string Shell::prompt(const sim::World& world) const {
+  if (m_state.psql.open) return psqlPrompt(m_state.psql);
+  std::string place = m_state.directory;
+  const std::string home = "/home/" + m_state.user;
+  if (place == home || place.starts_with(home + "/")) place = "~" + place.substr(home.size());
+  return m_state.user + "@" + world.spec().host.name + ":" + place + "$ ";
+}
+
+std::vector<std::string> Shell::complete(const sim::World& world, std::string_view line) const {
+  const std::size_t blank = line.find_last_of(" \t|;&='\"(");
+  const std::string word(blank == std::string_view::npos ? line : line.substr(blank + 1));
+  const std::string_view before = base::trim(line.substr(0, line.size() - word.size()));
+  std::vector<std::string> found;
+  const auto add = [&](const std::string& candidate) {
+    if (candidate.starts_with(word)) found.push_back(candidate);
+  };
+  const bool sql = m_state.psql.open || base::contains(before, "psql") || base::contains(before, "postgres -C");
+  if (sql && word.size() >= 2) {
+    for (const sim::SettingDefinition& one : world.postgres().settings.catalogue().all()) add(one.name);
+    for (const char* view : {"pg_settings", "pg_file_settings", "pg_stat_activity", "pg_stat_database", "pg_stat_bgwriter",
+                             "pg_database", "pg_reload_conf()", "pg_terminate_backend("}) {
+      add(view);
+    }
+  }
+  if (m_state.psql.open) return found;
+  const bool first = before.empty() || before.ends_with("|") || before.ends_with(";") || before.ends_with("&") ||
+                     before.ends_with("sudo") || before.ends_with("man") || before.ends_with("help");
+  if (first && word.find('/') == std::string::npos) {
+    for (const Command* command : allCommands()) add(std::string(command->name));
+    return found;
+  }
+  // Looking at files changes nothing; the view only needs copies it may write to.
+  sim::World copy = world;
+  sim::Telemetry unread(sim::Detail::Summary);
+  Machine machine{copy, unread, ""};
+  ShellState state = m_state;
+  const FileView files(machine, state);
+  const std::size_t slash = word.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : word.substr(0, slash + 1);
+  for (const std::string& name : files.list(folder.empty() ? "." : folder)) {
+    add(folder + name + (files.isDirectory(folder + name) ? "/" : ""));
+  }
+  return found;
+}
+
+}  // namespace console

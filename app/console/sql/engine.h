@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs one query over the virtual tables with SQLite, in memory, filled with the tables it names.
+// Bounded: a statement that works too long is cancelled as by a statement timeout.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "console/shell.h"
+#include "console/sql/result_table.h"
+#include "console/sql/rewrite.h"
+
+namespace console {
+
+struct QueryContext {
+  Machine& machine;
+  PsqlSession& session;
+  std::vector<sim::Action>& changed;
+  base::SimTime& duration;
+};
+struct QueryResult {
+  bool ok = true;
+  SqlError error;
+  ResultTable table;
+};
+[[nodiscard]] QueryResult runQuery(QueryContext context, std::string_view statement);
+
+}  // namespace console

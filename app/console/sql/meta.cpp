@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// psql's backslash commands.
+#include "base/text.h"
+#include "console/sql/catalogue.h"
+#include "console/sql/session.h"
+
+namespace console {
+namespace {
+
+constexpr std::string_view kHelp =
+    "General\n"
+    "  \\q                     quit psql\n\n"
+    "Query Buffer\n"
+    "  \\r                     reset (clear) the query buffer\n\n"
+    "Informational\n"
+    "  \\conninfo              display information about current connection\n"
+    "  \\d                     list tables, views, and sequences\n"
+    "  \\dt                    list tables\n"
+    "  \\l                     list databases\n\n"
+    "Formatting\n"
+    "  \\a                     toggle between unaligned and aligned output mode\n"
+    "  \\t [on|off]            show only rows\n"
+    "  \\timing [on|off]       toggle timing of commands\n"
+    "  \\x [on|off]            toggle expanded output\n\n"
+    "Connection\n"
+    "  \\c [DBNAME]            connect to new database\n";
+
+void toggle(bool& value, const std::string& argument) {
+  value = argument == "on" ? true : argument == "off" ? false : !value;
+}
+
+}  // namespace
+
+void SqlSession::describe(const std::string& command, const std::string& argument, std::string& out, std::string& error) {
+  if (!alive(error)) return;
+  const sim::WorldSpec& spec = m_machine.world.spec();
+  if (command.starts_with("l")) {
+    out += formatTable(databaseList(spec), m_state.format);
+    return;
+  }
+  const ResultTable table = relationList(spec);
+  if (!argument.empty()) {
+    error += "Did not find any relation named \"" + argument + "\".\n";
+  } else if (table.rows.empty() || m_state.database != spec.database.database) {
+    error += "Did not find any relations.\n";
+  } else {
+    out += formatTable(table, m_state.format);
+  }
+}
+
+bool SqlSession::runMeta(std::string_view line, std::string& out, std::string& error, bool& quit) {
+  const std::string text(base::trim(line));
+  const std::size_t blank = text.find_first_of(" \t");
+  std::string command = text.substr(1, blank == std::string::npos ? blank : blank - 1);
+  const std::string argument(blank == std::string::npos ? "" : base::trim(text.substr(blank)));
+  while (command.ends_with(';')) command.pop_back();
+  PsqlFormat& format = m_state.format;
+  if (command == "q" || command == "quit") {
+    quit = true;
+  } else if (command == "x") {
+    toggle(format.expanded, argument);
+    out += format.expanded ? "Expanded display is on.\n" : "Expanded display is off.\n";
+  } else if (command == "timing") {
+    toggle(format.timing, argument);
+    out += format.timing ? "Timing is on.\n" : "Timing is off.\n";
+  } else if (command == "t") {
+    toggle(format.tuplesOnly, argument);
+    out += format.tuplesOnly ? "Tuples only is on.\n" : "Tuples only is off.\n";
+  } else if (command == "a") {
+    format.unaligned = !format.unaligned;
+    out += format.unaligned ? "Output format is unaligned.\n" : "Output format is aligned.\n";
+  } else if (command == "r" || command == "reset") {
+    m_state.statement.clear();
+    out += "Query buffer reset (cleared).\n";
+  } else if (command == "conninfo") {
+    if (!m_state.connected) {
+      out += "You are currently not connected to a database.\n";
+    } else {
+      const std::string place = m_state.host.empty() ? "via socket in \"/var/run/postgresql\"" : "on host \"" + m_state.host + "\"";
+      out += "You are connected to database \"" + m_state.database + "\" as user \"" + m_state.user + "\" " + place +
+             " at port \"5432\".\n";
+    }
+  } else if (command == "c" || command == "connect") {
+    const std::string before = m_state.database;
+    if (!argument.empty() && argument != "-") m_state.database = argument.substr(0, argument.find(' '));
+    const std::string reason = connect();
+    if (reason.empty()) {
+      out += "You are now connected to database \"" + m_state.database + "\" as user \"" + m_state.user + "\".\n";
+    } else {
+      error += reason + "\n";
+      m_state.database = before;
+      return false;
+    }
+  } else if (command == "?" || command == "h" || command == "help") {
+    out += kHelp;
+  } else if (command == "l" || command == "l+" || command == "list" || command == "d" || command == "dt" ||
+             command == "d+" || command == "dt+") {
+    describe(command, argument, out, error);
+  } else {
+    error += "invalid command \\" + command + "\nTry \\? for help.\n";
+    return false;
+  }
+  return true;
+}
+
+}  // namespace console
