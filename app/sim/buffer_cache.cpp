@@ -47,7 +47,9 @@ double fillCaches(const Model& model, Postgres& server, const CacheView& view, d
   // instead of taking its slope at the start.
   if (server.poolPages < capacity) {
     const double before = model.popularity.referencesFor(server.poolPages);
-    server.poolPages = std::min(capacity, model.popularity.distinctPages(before + accesses));
+    const double grown =
+        model.popularity.distinctPages(before + accesses) - model.popularity.distinctPages(before);
+    server.poolPages = std::min(capacity, server.poolPages + std::max(0.0, grown));
   }
   if (server.poolPages > capacity) server.poolPages = capacity;
   if (server.poolPages >= server.holePages) server.holePages = 0;

@@ -2,7 +2,9 @@
 #include "sim/page_popularity.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 
 #include "base/check.h"
 #include "base/portable_math.h"
@@ -10,7 +12,6 @@
 namespace sim {
 namespace {
 
-constexpr int kGridPoints = 500;
 constexpr double kSingleRanks = 64;  // the hottest pages are counted one by one
 constexpr double kBucketGrowth = 0.06;
 constexpr double kNegligible = 40.0;  // exp(-40) is nothing
@@ -56,8 +57,30 @@ std::vector<Bucket> bucketsOf(double pages, double exponent) {
   return buckets;
 }
 
-// Piecewise linear y at x; both grids rise. x lies inside the grid.
-double interpolate(const std::vector<double>& xs, const std::vector<double>& ys, double x) {
+// Grid points lie at 2^e * (1 + k / 8): the point below x is read off the bits of x, no search.
+// Index 0 is x = 0, index 1 is x = 1.
+constexpr int kPerOctaveBits = 3;
+
+std::size_t gridIndex(double x) {
+  const auto bits = std::bit_cast<std::uint64_t>(x) >> (52 - kPerOctaveBits);
+  return static_cast<std::size_t>(bits - (1023ULL << kPerOctaveBits)) + 1;
+}
+
+double gridPoint(std::size_t index) {
+  if (index == 0) return 0;
+  const std::uint64_t bits = (index - 1 + (1023ULL << kPerOctaveBits)) << (52 - kPerOctaveBits);
+  return std::bit_cast<double>(bits);
+}
+
+// Piecewise linear; x lies inside the grid.
+double interpolate(const std::vector<double>& ys, double x) {
+  const std::size_t i = x < 1.0 ? 0 : gridIndex(x);
+  const double from = gridPoint(i);
+  return ys[i] + (ys[i + 1] - ys[i]) * ((x - from) / (gridPoint(i + 1) - from));
+}
+
+// y where xs reaches x; both rise.
+double inverse(const std::vector<double>& xs, const std::vector<double>& ys, double x) {
   const auto above = std::upper_bound(xs.begin() + 1, xs.end() - 1, x);
   const auto i = static_cast<std::size_t>(above - xs.begin());
   const double span = xs[i] - xs[i - 1];
@@ -71,44 +94,50 @@ PagePopularity::PagePopularity(double pages, double exponent)
     : m_pages(static_cast<double>(static_cast<long long>(std::max(pages, 1.0)))) {
   BASE_CHECK(pages >= 0 && pages < 1e15 && exponent > 0 && exponent < 3);
   const std::vector<Bucket> buckets = bucketsOf(m_pages, exponent);
-  const double top = base::portableLog(kNegligible / buckets.back().rate);
-  m_references.push_back(0);
-  m_distinct.push_back(0);
-  m_hit.push_back(0);
-  for (int i = 0; i < kGridPoints; ++i) {
-    const double references = base::portableExp(top * i / (kGridPoints - 1));
+  m_most = kNegligible / buckets.back().rate;
+  const std::size_t points = gridIndex(std::max(m_most, 1.0)) + 2;
+  std::vector<double> hits(points);
+  for (std::size_t i = 0; i < points; ++i) {
+    const double references = gridPoint(i);
     double distinct = 0;
-    double hit = 0;
     for (const Bucket& bucket : buckets) {
       const double exposure = bucket.rate * references;
       const double held = exposure > kNegligible ? 1.0 : 1.0 - base::portableExp(-exposure);
       distinct += bucket.count * held;
-      hit += bucket.count * bucket.probability * held;
+      hits[i] += bucket.count * bucket.probability * held;
     }
-    m_references.push_back(references);
     m_distinct.push_back(std::min(distinct, m_pages));
-    m_hit.push_back(std::min(hit, 1.0));
   }
   m_distinct.back() = m_pages;
-  m_hit.back() = 1.0;
+  hits.back() = 1.0;
+  for (std::size_t i = 0; gridPoint(i) < 2 * m_pages || i < 3; ++i) {
+    const double held = std::min(gridPoint(i), m_pages);
+    m_hit.push_back(std::min(inverse(m_distinct, hits, held), 1.0));
+  }
 }
 
 double PagePopularity::hitRatio(double cachedPages) const {
   if (!(cachedPages > 0)) return 0.0;
   if (cachedPages >= m_pages) return 1.0;
-  return interpolate(m_distinct, m_hit, cachedPages);
+  return interpolate(m_hit, cachedPages);
 }
 
 double PagePopularity::distinctPages(double references) const {
   if (!(references > 0)) return 0.0;
-  if (references >= m_references.back()) return m_pages;
-  return interpolate(m_references, m_distinct, references);
+  if (references >= m_most) return m_pages;
+  return interpolate(m_distinct, references);
 }
 
 double PagePopularity::referencesFor(double distinctPages) const {
   if (!(distinctPages > 0)) return 0.0;
-  if (distinctPages >= m_pages) return m_references.back();
-  return interpolate(m_distinct, m_references, distinctPages);
+  if (distinctPages >= m_pages) return m_most;
+  // The exact inverse of the table: a fill may go back and forth between the two every tick.
+  const auto above = std::upper_bound(m_distinct.begin() + 1, m_distinct.end() - 1, distinctPages);
+  const auto i = static_cast<std::size_t>(above - m_distinct.begin());
+  const double span = m_distinct[i] - m_distinct[i - 1];
+  const double from = gridPoint(i - 1);
+  return span > 0 ? from + (gridPoint(i) - from) * ((distinctPages - m_distinct[i - 1]) / span)
+                  : from;
 }
 
 }  // namespace sim

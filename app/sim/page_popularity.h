@@ -22,8 +22,9 @@ class PagePopularity {
 
  private:
   double m_pages = 0;
-  // Over a logarithmic grid of references, after the point zero.
-  std::vector<double> m_references, m_distinct, m_hit;
+  double m_most = 0;               // references after which every page has been touched
+  std::vector<double> m_distinct;  // over a grid of references
+  std::vector<double> m_hit;       // over a grid of pages
 };
 
 }  // namespace sim
