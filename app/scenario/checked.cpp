@@ -103,9 +103,9 @@ bool Value::longText(std::string& into) const {
   return good;
 }
 
-bool Value::lines(std::string& into) const {
+bool readLines(const Value& value, std::string& into) {
   std::string all;
-  if (!longText(all)) return false;
+  if (!value.longText(all)) return false;
   if (all.empty() || all.back() != '\n') all += '\n';
   into = std::move(all);
   return true;
@@ -185,24 +185,10 @@ bool Value::seconds(int& into) const {
   return true;
 }
 
-bool Value::seconds(double& into) const {
+bool Value::duration(double& into, double unitMicroseconds) const {
   std::int64_t us = 0;
   if (!durationUs(us)) return false;
-  into = static_cast<double>(us) / 1e6;
-  return true;
-}
-
-bool Value::milliseconds(double& into) const {
-  std::int64_t us = 0;
-  if (!durationUs(us)) return false;
-  into = static_cast<double>(us) / 1e3;
-  return true;
-}
-
-bool Value::minutes(double& into) const {
-  std::int64_t us = 0;
-  if (!durationUs(us)) return false;
-  into = static_cast<double>(us) / 60e6;
+  into = static_cast<double>(us) / unitMicroseconds;
   return true;
 }
 

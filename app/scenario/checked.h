@@ -33,16 +33,13 @@ class Value {
   bool text(std::string& into) const;      // not empty
   bool anyText(std::string& into) const;   // may be empty
   bool longText(std::string& into) const;  // a text, or an array of lines
-  bool lines(std::string& into) const;     // the same, each line ended by a newline
   bool flag(bool& into) const;
   bool integer(std::int64_t& into, std::int64_t minimum, std::int64_t maximum) const;
   bool integer(int& into, int minimum, int maximum) const;
   bool number(double& into, double minimum, double maximum) const;
   bool bytes(std::int64_t& into) const;
   bool seconds(int& into) const;  // whole seconds
-  bool seconds(double& into) const;
-  bool milliseconds(double& into) const;
-  bool minutes(double& into) const;
+  bool duration(double& into, double unitMicroseconds) const;
   bool share(double& into) const;  // "60%"
   // A clock time of the scenario's day, or an ISO time of another day.
   bool time(base::SimTime& into, const sim::TimingSpec& timing) const;
@@ -69,6 +66,11 @@ class Value {
   const Node* m_node;
   std::string m_pointer;
 };
+
+constexpr double kMillisecond = 1e3, kSecond = 1e6, kMinute = 60e6;  // for Value::duration
+
+// A text or an array of lines as a file has it: each line ended by a newline.
+bool readLines(const Value& value, std::string& into);
 
 // An object that remembers which keys were asked for; the others are complained of at its end.
 class Object {

@@ -174,7 +174,7 @@ void readWords(Object& object, const Form& form, ActionScope& scope, sim::Action
     readReplacement(object, scope, action);
     const Value text = object.maybe("text");
     if (text.present()) {
-      text.lines(action.text);
+      readLines(text, action.text);
       for (sim::ConfigFile& file : scope.files) {
         if (file.path == action.target) file.text = action.text;
       }

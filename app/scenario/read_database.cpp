@@ -149,7 +149,7 @@ void readFiles(const Value& value, const Value& mainFile, sim::DatabaseSpec& dat
     } else {
       good = false;
     }
-    good = text.lines(file.text) && good;
+    good = readLines(text, file.text) && good;
     texts.push_back(text);
     database.files.push_back(std::move(file));
   }
@@ -188,7 +188,7 @@ void readChanges(const Value& value, const sim::TimingSpec& timing, sim::Databas
     object.need("title").text(change.title);
     const Value path = object.need("path");
     if (path.text(change.path)) path.known(change.path, paths, "a file of the scenario");
-    object.need("diff").lines(change.diff);
+    readLines(object.need("diff"), change.diff);
     database.changes.push_back(std::move(change));
   }
 }

@@ -82,7 +82,7 @@ void readHappening(Object& object, const sim::WorldSpec& world, sim::Happening& 
       object.need("value").number(happening.value, 0, 1e9);
       break;
     case Kind::NetworkRtt:
-      object.need("value").milliseconds(happening.value);
+      object.need("value").duration(happening.value, kMillisecond);
       break;
     case Kind::NetworkLoss:
       object.need("value").share(happening.value);

@@ -24,7 +24,7 @@ void readQueryClass(const Value& value, sim::QueryClass& query) {
   object.need("name").text(query.name);
   object.need("sql").longText(query.statement);
   object.need("share").share(query.share);
-  object.need("cpu").milliseconds(query.cpuMs);
+  object.need("cpu").duration(query.cpuMs, kMillisecond);
   object.need("pages").number(query.pages, 0, 1e9);
   object.maybe("sorts").number(query.sortNodes, 0, 1000);
   std::int64_t bytes = 0;
@@ -149,7 +149,8 @@ void readHost(const Value& value, sim::HostSpec& host) {
   const Value diskValue = object.need("disk");
   Object disk(diskValue);
   const Value read = disk.need("read");
-  if (read.milliseconds(host.diskReadMs) && host.diskReadMs <= 0) read.wrong("more than 0ms");
+  if (read.duration(host.diskReadMs, kMillisecond) && host.diskReadMs <= 0)
+    read.wrong("more than 0ms");
   disk.need("channels").integer(host.diskChannels, 1, 4096);
   const bool sized = disk.need("size").bytes(host.diskBytes);
   const Value used = disk.need("used");
@@ -176,12 +177,12 @@ void readWorkload(const Value& value, const sim::TimingSpec& timing, sim::Worklo
   Object object(value);
   readUsers(object.need("users"), timing, workload);
   const Value think = object.maybe("think");
-  if (think.seconds(workload.thinkSeconds) && workload.thinkSeconds <= 0)
+  if (think.duration(workload.thinkSeconds, kSecond) && workload.thinkSeconds <= 0)
     think.wrong("more than 0s");
   object.maybe("zipf").number(workload.zipf, 0.1, 3);
   object.maybe("noise").share(workload.noise);
   const Value stay = object.maybe("stay");
-  if (stay.minutes(workload.sessionMinutes) && workload.sessionMinutes <= 0)
+  if (stay.duration(workload.sessionMinutes, kMinute) && workload.sessionMinutes <= 0)
     stay.wrong("more than 0min");
   const Value queries = object.need("queries");
   double sum = 0;
@@ -204,21 +205,21 @@ void readWebsite(const Value& value, sim::WebsiteSpec& website) {
   object.maybe("poolPerHost").integer(website.poolPerHost, 1, 10'000);
   readHosts(object.maybe("hosts"), website);
   const Value timeout = object.maybe("timeout");
-  if (timeout.seconds(website.timeoutSeconds) && website.timeoutSeconds <= 0)
+  if (timeout.duration(website.timeoutSeconds, kSecond) && website.timeoutSeconds <= 0)
     timeout.wrong("more than 0s");
   Object retries(object.maybe("retries"));
   retries.maybe("share").share(website.retryShare);
   retries.maybe("times").integer(website.retries, 0, 100);
-  retries.maybe("pause").seconds(website.retrySeconds);
-  object.maybe("slow").seconds(website.slowSeconds);
+  retries.maybe("pause").duration(website.retrySeconds, kSecond);
+  object.maybe("slow").duration(website.slowSeconds, kSecond);
   Object objective(object.maybe("objective"));
-  objective.maybe("latency").seconds(website.objectiveLatencySeconds);
+  objective.maybe("latency").duration(website.objectiveLatencySeconds, kSecond);
   objective.maybe("errors").share(website.objectiveErrorRatio);
 }
 
 void readNetwork(const Value& value, sim::NetworkSpec& network) {
   Object object(value);
-  object.maybe("rtt").milliseconds(network.rttMs);
+  object.maybe("rtt").duration(network.rttMs, kMillisecond);
   object.maybe("loss").share(network.lossRatio);
 }
 

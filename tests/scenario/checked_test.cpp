@@ -34,8 +34,8 @@ TEST(Checked, ReadsValuesWithUnits) {
                        [&](Object& object) {
                          object.need("b").bytes(bytes);
                          object.need("p").share(share);
-                         object.need("m").milliseconds(ms);
-                         object.need("t").minutes(minutes);
+                         object.need("m").duration(ms, scenario::kMillisecond);
+                         object.need("t").duration(minutes, scenario::kMinute);
                          object.need("s").seconds(seconds);
                        }),
             "");
@@ -77,7 +77,7 @@ TEST(Checked, JoinsLines) {
   EXPECT_EQ(complaints(R"({"a": ["one", "", "two"], "b": "one"})",
                        [&](Object& object) {
                          object.need("a").longText(text);
-                         object.need("b").lines(lines);
+                         scenario::readLines(object.need("b"), lines);
                        }),
             "");
   EXPECT_EQ(text, "one\n\ntwo");
