@@ -12,7 +12,7 @@ constexpr double kPageBytes = 8192;
 constexpr double kWalSegment = 16.0 * 1024 * 1024;
 
 std::uint32_t checkpointerPid(const Postgres& server) {
-  return server.postmasterPid + 1;
+  return server.auxiliaryPid;
 }
 
 void logComplete(ServerContext& context, double buffers, double seconds, double distance) {

@@ -59,10 +59,12 @@ struct Postgres {
   base::SimTime lifeSince, lifeUntil;  // until: when a passing state ends
   std::uint32_t postmasterPid = 0;
   base::SimTime postmasterStart;
-  std::uint32_t nextPid = 1000;  // of the next process the server forks
-  bool cleanShutdown = true;     // false: the next start replays WAL
-  base::SimTime shutDownAt;      // last clean shutdown, or last time known up
-  bool restartPending = false;   // a restart: start again once stopped
+  std::uint32_t auxiliaryPid = 0;  // of the checkpointer; the others follow
+  std::uint32_t startupPid = 0;    // of the present or last startup process
+  std::uint32_t nextPid = 1000;    // of the next process the server forks
+  bool cleanShutdown = true;       // false: the next start replays WAL
+  base::SimTime shutDownAt;        // last clean shutdown, or last time known up
+  bool restartPending = false;     // a restart: start again once stopped
   std::vector<std::pair<std::string, std::string>> restartOptions;
   bool unitFailed = false;        // systemd shows failed (Result: oom-kill)
   std::string failure;            // last refusal to start, for systemctl status

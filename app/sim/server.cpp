@@ -29,9 +29,29 @@ void enter(ServerContext& c, Life life, double seconds) {
   c.server.lifeUntil = c.now + base::SimTime{static_cast<std::int64_t>(seconds * 1000)};
 }
 
+// WAL records are aligned to 8 bytes.
+std::int64_t lsn(double walBytes) {
+  return static_cast<std::int64_t>(walBytes) & ~7LL;
+}
+
+// The auxiliary processes: checkpointer, background writer, WAL writer, launchers.
+void forkAuxiliaries(Postgres& server) {
+  server.auxiliaryPid = server.nextPid;
+  server.nextPid += 6;
+}
+
 void fork(Postgres& server) {
-  server.postmasterPid = server.nextPid;
-  server.nextPid += 12;
+  server.postmasterPid = server.nextPid++;
+  forkAuxiliaries(server);
+}
+
+// The two read-only settings that only a running server knows.
+void publishSegmentSize(Postgres& server) {
+  const std::int64_t bytes = server.values.sharedMemoryBytes;
+  constexpr std::int64_t kMebi = 1024 * 1024;
+  server.settings.setInternal("shared_memory_size", std::to_string((bytes + kMebi - 1) / kMebi));
+  server.settings.setInternal("shared_memory_size_in_huge_pages",
+                              std::to_string((bytes + kHugePageBytes - 1) / kHugePageBytes));
 }
 
 // mm/util.c, __vm_enough_memory. Mode 0 refuses only what exceeds RAM and swap; mode 2 keeps count.
@@ -57,10 +77,12 @@ Outcome refuseStart(ServerContext& c, const std::string& text) {
 
 void beginRecovery(ServerContext& c) {
   Postgres& server = c.server;
+  forkAuxiliaries(server);
   const std::uint32_t startup = server.nextPid++;
+  server.startupPid = startup;
   log(c, LogShape::PgInterrupted, startup, {server.shutDownAt.ms});
   log(c, LogShape::PgNotProperlyShutDown, startup);
-  log(c, LogShape::PgRedoStarts, startup, {static_cast<std::int64_t>(server.redoFrom)});
+  log(c, LogShape::PgRedoStarts, startup, {lsn(server.redoFrom)});
   enter(c, Life::Recovering, recoverySeconds(c.model.spec.database, server));
 }
 
@@ -74,12 +96,12 @@ void becomeReady(ServerContext& c) {
 
 void endRecovery(ServerContext& c) {
   Postgres& server = c.server;
-  const std::uint32_t startup = server.nextPid - 1;
+  const std::uint32_t startup = server.startupPid;
   const std::int64_t elapsed = (c.now - server.lifeSince).ms;
-  const auto end = static_cast<std::int64_t>(server.walBytes);
+  const std::int64_t end = lsn(server.walBytes);
   log(c, LogShape::PgInvalidRecordLength, startup, {end});
   log(c, LogShape::PgRedoDone, startup, {end, elapsed * 3 / 10, elapsed / 5, elapsed});
-  log(c, LogShape::PgCheckpointRecovery, server.postmasterPid + 1);
+  log(c, LogShape::PgCheckpointRecovery, server.auxiliaryPid);
   finishCheckpointNow(c, true, static_cast<double>(elapsed) / 2000);
   becomeReady(c);
 }
@@ -117,9 +139,10 @@ void announceStop(ServerContext& c, StopMode mode) {
   for (std::int32_t i = 0; i < backends; ++i) {
     log(c, LogShape::PgTerminatedByAdministrator, backendPid(server, i));
   }
-  log(c, LogShape::PgLauncherExited, postmaster, {static_cast<std::int64_t>(postmaster) + 5});
-  log(c, LogShape::PgShuttingDown, postmaster + 1);
-  log(c, LogShape::PgCheckpointShutdown, postmaster + 1);
+  log(c, LogShape::PgLauncherExited, postmaster,
+      {static_cast<std::int64_t>(server.auxiliaryPid) + 4});
+  log(c, LogShape::PgShuttingDown, server.auxiliaryPid);
+  log(c, LogShape::PgCheckpointShutdown, server.auxiliaryPid);
 }
 
 }  // namespace
@@ -182,6 +205,7 @@ void bootServer(ServerContext& c) {
   server.settings = ServerSettings(spec.catalogue, spec.configFile, spec.dataDirectory);
   (void)server.settings.start(server.files);
   server.values = runningValues(server.settings, c.model.spec.host);
+  publishSegmentSize(server);
   server.walBytes = 0x1'40000028LL * 256.0;
   server.redoFrom = server.walBytes;
   server.starts = 1;
@@ -209,6 +233,7 @@ Outcome startServer(ServerContext& c, const StartOptions& options) {
     return refuseStart(c, "FATAL:  could not map anonymous shared memory: Cannot allocate memory");
   }
   server.values = values;
+  publishSegmentSize(server);
   server.startOptions = options;
   server.unitFailed = false;
   server.failure.clear();
@@ -219,7 +244,7 @@ Outcome startServer(ServerContext& c, const StartOptions& options) {
   writeLog(c.telemetry, c.now, LogShape::PgListeningIPv4, server.postmasterPid, {5432}, "0.0.0.0");
   log(c, LogShape::PgListeningSocket, server.postmasterPid, {5432});
   if (server.cleanShutdown) {
-    log(c, LogShape::PgWasShutDown, server.postmasterPid + 6, {server.shutDownAt.ms});
+    log(c, LogShape::PgWasShutDown, server.nextPid++, {server.shutDownAt.ms});
     enter(c, Life::Starting, kStartSeconds);
   } else {
     beginRecovery(c);

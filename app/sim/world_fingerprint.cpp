@@ -81,9 +81,10 @@ void add(Fingerprint& f, const Postgres& p) {
     add(f, time);
   }
   for (const std::uint64_t value :
-       {std::uint64_t{p.postmasterPid}, std::uint64_t{p.nextPid},
-        static_cast<std::uint64_t>(p.active), static_cast<std::uint64_t>(p.crashes),
-        static_cast<std::uint64_t>(p.starts), static_cast<std::uint64_t>(p.checkpointsTimed),
+       {std::uint64_t{p.postmasterPid}, std::uint64_t{p.nextPid}, std::uint64_t{p.auxiliaryPid},
+        std::uint64_t{p.startupPid}, static_cast<std::uint64_t>(p.active),
+        static_cast<std::uint64_t>(p.crashes), static_cast<std::uint64_t>(p.starts),
+        static_cast<std::uint64_t>(p.checkpointsTimed),
         static_cast<std::uint64_t>(p.checkpointsRequested)}) {
     f.add(value);
   }
