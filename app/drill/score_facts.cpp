@@ -159,13 +159,12 @@ void findFix(Facts& facts) {
   }
 }
 
+// "80": percent. Negative when nothing was stated.
 double confidenceOf(const std::string& text) {
-  double value = -1;
-  const std::string_view trimmed = base::trim(text);
-  const auto [end, error] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), value);
-  if (error != std::errc() || !(value >= 0)) return -1;
-  const bool percent = value > 1 || (end != trimmed.data() + trimmed.size() && *end == '%');
-  return std::min(percent ? value / 100 : value, 1.0);
+  int percent = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
+  if (error != std::errc() || percent < 0) return -1;
+  return std::min(percent, 100) / 100.0;
 }
 
 void readHypotheses(Facts& facts) {

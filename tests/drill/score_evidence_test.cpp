@@ -74,7 +74,7 @@ TEST(ScoreEvidence, CalibrationIsQuadratic) {
   EXPECT_DOUBLE_EQ(with("database", "50"), 0);
   EXPECT_DOUBLE_EQ(with("database", "0"), -3);
   EXPECT_DOUBLE_EQ(with("network", "100"), -3);
-  EXPECT_DOUBLE_EQ(with("network", "50%"), 0);
+  EXPECT_DOUBLE_EQ(with("network", "50"), 0);
 }
 
 TEST(ScoreEvidence, AGivenUpSuspicionCostsNothing) {

@@ -35,7 +35,7 @@ TEST(ScoreFacts, InstructorAndRefusedActionsDoNotCount) {
 
 TEST(ScoreFacts, HypothesesKeepTheirLastStatement) {
   const drill::Run run =
-      play({suspect("10:02:00", "h", "network", "80%"), suspect("10:03:00", "h", "database", "0.6"),
+      play({suspect("10:02:00", "h", "network", "80"), suspect("10:03:00", "h", "database", "60"),
             step("10:04:00", sim::Verb::Reject, "h")},
            "10:05:00");
   const Facts facts = factsOf(run, seed().baseline);

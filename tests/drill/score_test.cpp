@@ -64,23 +64,30 @@ TEST(Score, FixedButNotExplained) {
   EXPECT_EQ(score.caps, std::vector<std::string>{"fixed but not explained: 69 at most"});
 }
 
+// Hints up to a level, one after the other as the program hands them out.
+Script hints(int level) {
+  Script script;
+  for (int i = 1; i <= level; ++i)
+    script.push_back(step("10:03:2" + std::to_string(i), sim::Verb::Hint, std::to_string(i)));
+  return script;
+}
+
 TEST(Score, HintsCostOnlyInAssessment) {
-  const Script script =
-      joined({thoroughLook(),
-              {step("10:03:20", sim::Verb::Hint, "1"), step("10:03:21", sim::Verb::Hint, "3"),
-               step("10:03:22", sim::Verb::Hint, "3"), diagnose("10:04:00")}});
-  const drill::Score practice = grade(play(script, "10:05:00"));
-  const drill::Score assessed = grade(play(script, "10:05:00", drill::Mode::Assessment));
+  const auto script = [](int level) {
+    return joined({thoroughLook(), hints(level), {diagnose("10:04:00")}});
+  };
+  const drill::Score practice = grade(play(script(2), "10:05:00"));
+  const drill::Score assessed = grade(play(script(2), "10:05:00", drill::Mode::Assessment));
   EXPECT_TRUE(practice.practice);
   EXPECT_EQ(practice.hintCost, 0);
   EXPECT_FALSE(assessed.practice);
-  EXPECT_EQ(assessed.hintCost, 10);
-  EXPECT_NEAR(practice.total - assessed.total, 10, 1e-9);
+  EXPECT_EQ(assessed.hintCost, 6);
+  EXPECT_NEAR(practice.total - assessed.total, 6, 1e-9);
+  EXPECT_EQ(grade(play(script(3), "10:05:00", drill::Mode::Assessment)).hintCost, 14);
 }
 
 TEST(Score, TheAnswerFromAHintCapsTheDiagnosis) {
-  const Script script =
-      joined({thoroughLook(), {step("10:03:20", sim::Verb::Hint, "4"), diagnose("10:04:00")}});
+  const Script script = joined({thoroughLook(), hints(4), {diagnose("10:04:00")}});
   EXPECT_EQ(points(grade(play(script, "10:05:00")), "diagnosis"), 25);
   EXPECT_EQ(points(grade(play(script, "10:05:00", drill::Mode::Assessment)), "diagnosis"), 10);
 }
