@@ -21,12 +21,12 @@ constexpr std::size_t kOutputLimit = 4u << 20;  // bytes a stage of a pipeline m
 struct Call {
   Machine& machine;
   ShellState& state;
-  Interpreter& interpreter;          // to run other commands: sudo, watch, $( )
-  std::vector<std::string> args;     // args[0] is the command's name
-  const std::string& input;          // standard input
-  bool hasInput = false;             // from a pipe or a file
-  std::string& out;                  // standard output
-  std::string& error;                // standard error; may be the same string
+  Interpreter& interpreter;       // to run other commands: sudo, watch, $( )
+  std::vector<std::string> args;  // args[0] is the command's name
+  const std::string& input;       // standard input
+  bool hasInput = false;          // from a pipe or a file
+  std::string& out;               // standard output
+  std::string& error;             // standard error; may be the same string
   std::vector<sim::Action>& changed;
   base::SimTime& duration;
 
@@ -50,6 +50,7 @@ struct Command {
 [[nodiscard]] std::span<const Command> fileCommands();
 [[nodiscard]] std::span<const Command> filterCommands();
 [[nodiscard]] std::span<const Command> searchCommands();
+[[nodiscard]] std::span<const Command> editCommands();
 [[nodiscard]] std::span<const Command> memoryCommands();
 [[nodiscard]] std::span<const Command> processCommands();
 [[nodiscard]] std::span<const Command> systemCommands();

@@ -14,18 +14,32 @@ namespace {
 constexpr std::size_t kScratchFiles = 64;
 constexpr std::size_t kScratchBytes = 1u << 20;
 
-base::Error missing() { return {"not-found", "", "No such file or directory"}; }
+base::Error missing() {
+  return {"not-found", "", "No such file or directory"};
+}
 
 bool isScratch(std::string_view path) {
   return path.starts_with("/tmp/") || path.starts_with("/home/oncall/");
 }
 
 const std::vector<std::string>& emptyDirectories() {
-  static const std::vector<std::string> all = {
-      "/",     "/tmp",  "/home", "/home/oncall", "/root",  "/usr",
-      "/bin",  "/opt",  "/mnt",  "/usr/bin",     "/var",   "/var/lib/postgresql/15/main/base",
-      "/dev/shm", "/run", "/etc/postgresql/15/main/conf.d",
-      "/var/lib/postgresql/15/main/pg_wal", "/etc/postgresql/15/main/.git"};
+  static const std::vector<std::string> all = {"/",
+                                               "/tmp",
+                                               "/home",
+                                               "/home/oncall",
+                                               "/root",
+                                               "/usr",
+                                               "/bin",
+                                               "/opt",
+                                               "/mnt",
+                                               "/usr/bin",
+                                               "/var",
+                                               "/var/lib/postgresql/15/main/base",
+                                               "/dev/shm",
+                                               "/run",
+                                               "/etc/postgresql/15/main/conf.d",
+                                               "/var/lib/postgresql/15/main/pg_wal",
+                                               "/etc/postgresql/15/main/.git"};
   return all;
 }
 
@@ -41,8 +55,10 @@ std::set<std::string> allPaths(const Machine& machine, const ShellState& state) 
 bool isProcessDirectory(const Machine& machine, std::string_view path) {
   if (!path.starts_with("/proc/") || path.size() > 16) return false;
   const std::string_view digits = path.substr(6);
-  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return false;
-  return findProcess(machine.world, static_cast<std::uint32_t>(std::stoull(std::string(digits)))).has_value();
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
+    return false;
+  return findProcess(machine.world, static_cast<std::uint32_t>(std::stoull(std::string(digits))))
+      .has_value();
 }
 
 const sim::ConfigFile* configFile(const sim::World& world, std::string_view path) {
@@ -63,17 +79,20 @@ bool inConfigFolder(const sim::World& world, std::string_view path) {
 std::string baseName(std::string_view path) {
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   const std::size_t slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos || path == "/" ? path : path.substr(slash + 1));
+  return std::string(slash == std::string_view::npos || path == "/" ? path
+                                                                    : path.substr(slash + 1));
 }
 
-std::string environmentValue(const sim::World& world, const ShellState& state, std::string_view name) {
+std::string environmentValue(const sim::World& world, const ShellState& state,
+                             std::string_view name) {
   if (name == "HOME") return "/home/" + state.user;
   if (name == "USER" || name == "LOGNAME") return state.user;
   if (name == "PWD") return state.directory;
   if (name == "OLDPWD") return state.previousDirectory;
   if (name == "HOSTNAME") return world.spec().host.name;
   if (name == "SHELL") return "/bin/bash";
-  if (name == "PATH") return "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin";
+  if (name == "PATH")
+    return "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin";
   if (name == "LANG") return "C.UTF-8";
   if (name == "PGUSER") return "postgres";
   if (name == "PGDATABASE") return world.spec().database.database;
@@ -115,7 +134,9 @@ base::Result<std::string> FileView::readResolved(const std::string& path) const 
   return missing();
 }
 
-bool FileView::exists(std::string_view path) const { return read(path).ok() || isDirectory(path); }
+bool FileView::exists(std::string_view path) const {
+  return read(path).ok() || isDirectory(path);
+}
 
 bool FileView::isDirectory(std::string_view path) const {
   const std::string full = resolve(path);
@@ -125,7 +146,8 @@ bool FileView::isDirectory(std::string_view path) const {
   const std::string prefix = full == "/" ? full : full + "/";
   const auto begins = [&](const std::string& file) { return file.starts_with(prefix); };
   const auto all = allPaths(m_machine, m_state);
-  return std::any_of(all.begin(), all.end(), begins) || std::any_of(empty.begin(), empty.end(), begins);
+  return std::any_of(all.begin(), all.end(), begins) ||
+         std::any_of(empty.begin(), empty.end(), begins);
 }
 
 std::vector<std::string> FileView::list(std::string_view path) const {
@@ -136,12 +158,14 @@ std::vector<std::string> FileView::list(std::string_view path) const {
   const auto add = [&](const std::string& file) {
     if (!file.starts_with(prefix) || file.size() == prefix.size()) return;
     const std::size_t slash = file.find('/', prefix.size());
-    names.insert(file.substr(prefix.size(), slash == std::string::npos ? slash : slash - prefix.size()));
+    names.insert(
+        file.substr(prefix.size(), slash == std::string::npos ? slash : slash - prefix.size()));
   };
   for (const std::string& file : allPaths(m_machine, m_state)) add(file);
   for (const std::string& folder : emptyDirectories()) add(folder);
   if (full == "/proc") {
-    for (const Process& process : processes(m_machine.world)) names.insert(std::to_string(process.pid));
+    for (const Process& process : processes(m_machine.world))
+      names.insert(std::to_string(process.pid));
   }
   if (isProcessDirectory(m_machine, full)) {
     names = {"cmdline", "comm", "limits", "oom_score", "oom_score_adj", "status"};
@@ -164,7 +188,8 @@ FileInfo FileView::info(std::string_view path) const {
   FileInfo info;
   info.directory = isDirectory(full);
   info.modifiedUnixMs = m_machine.world.spec().timing.startUnixMs;
-  if (const auto text = readResolved(full)) info.size = static_cast<std::int64_t>(text.value().size());
+  if (const auto text = readResolved(full))
+    info.size = static_cast<std::int64_t>(text.value().size());
   const sim::World& world = m_machine.world;
   if (full.starts_with("/etc/postgresql") || full.starts_with("/var/lib/postgresql") ||
       full.starts_with("/var/log/postgresql")) {
@@ -179,18 +204,21 @@ FileInfo FileView::info(std::string_view path) const {
       }
     }
   }
-  const bool live = full.starts_with("/proc") || full.starts_with("/var/log") || full.starts_with("/sys");
+  const bool live =
+      full.starts_with("/proc") || full.starts_with("/var/log") || full.starts_with("/sys");
   if (live || isScratch(full)) info.modifiedUnixMs = world.unixMs();
   if (full.starts_with("/proc") || full.starts_with("/sys")) info.size = 0;
   if (info.directory) info.size = 4096;
   return info;
 }
 
-base::Result<> FileView::applied(const sim::Action& action, std::vector<sim::Action>& changed) const {
+base::Result<> FileView::applied(const sim::Action& action,
+                                 std::vector<sim::Action>& changed) const {
   const sim::Outcome outcome = m_machine.world.apply(action, m_machine.who, m_machine.telemetry);
   if (!outcome.accepted) {
     constexpr std::string_view kMissing = "No such file or directory";
-    const std::string reason = outcome.text.ends_with(kMissing) ? std::string(kMissing) : outcome.text;
+    const std::string reason =
+        outcome.text.ends_with(kMissing) ? std::string(kMissing) : outcome.text;
     return base::Error{"refused", "", reason.empty() ? "Permission denied" : reason};
   }
   changed.push_back(action);

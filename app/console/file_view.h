@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The files of the simulated host: configuration from the world, logs rendered from telemetry, /proc
-// and /sys made on the spot, and what was written to /tmp. Writing a configuration file becomes an
-// EditFile action, writing below /proc/sys a Sysctl.
+// The files of the simulated host: configuration from the world, logs rendered from telemetry,
+// /proc and /sys made on the spot, and what was written to /tmp. Writing a configuration file
+// becomes an EditFile action, writing below /proc/sys a Sysctl.
 #pragma once
 
 #include <cstdint>

@@ -112,7 +112,8 @@ int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
   std::size_t first = 0;
   while (first < command.words.size() && assign(command.words[first], streams.error)) ++first;
   for (std::size_t i = first; i < command.words.size(); ++i) {
-    for (std::string& text : expand(command.words[i], streams.error)) args.push_back(std::move(text));
+    for (std::string& text : expand(command.words[i], streams.error))
+      args.push_back(std::move(text));
   }
   if (command.redirections.empty()) return args.empty() ? 0 : invoke(args, streams);
 
@@ -143,10 +144,12 @@ int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
     input = text.value();
   }
   std::string& out = takesOut ? captured : streams.out;
-  std::string& error = joined ? out : (takesError ? (takesOut && joined ? captured : capturedError) : streams.error);
+  std::string& error =
+      joined ? out : (takesError ? (takesOut && joined ? captured : capturedError) : streams.error);
   const int code = args.empty() ? 0 : invoke(args, {input, hasInput, out, error});
   for (const Redirection& redirection : command.redirections) {
-    if (redirection.kind != Redirection::Kind::Write && redirection.kind != Redirection::Kind::Append) {
+    if (redirection.kind != Redirection::Kind::Write &&
+        redirection.kind != Redirection::Kind::Append) {
       continue;
     }
     std::string text;
@@ -187,8 +190,8 @@ int Interpreter::invoke(const std::vector<std::string>& args, Streams streams) {
     streams.error += "bash: " + args[0] + ": command not found\n";
     return 127;
   }
-  Call call{m_machine, m_state,       *this,       args,        streams.input, streams.hasInput,
-            streams.out, streams.error, m_changed, m_duration};
+  Call call{m_machine,        m_state,     *this,         args,      streams.input,
+            streams.hasInput, streams.out, streams.error, m_changed, m_duration};
   return command->run(call);
 }
 

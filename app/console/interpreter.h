@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs parsed lines: expands words, connects pipelines and redirections, calls commands. Bounded: the
-// number of commands, the depth of $( ) and the size of outputs have limits, so every line ends.
+// Runs parsed lines: expands words, connects pipelines and redirections, calls commands. Bounded:
+// the number of commands, the depth of $( ) and the size of outputs have limits, so every line
+// ends.
 #pragma once
 
 #include <string>

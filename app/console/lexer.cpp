@@ -14,7 +14,8 @@ struct Token {
 };
 
 base::Error unmatched(char quote) {
-  return {"syntax", "", std::string("bash: unexpected EOF while looking for matching `") + quote + "'"};
+  return {"syntax", "",
+          std::string("bash: unexpected EOF while looking for matching `") + quote + "'"};
 }
 
 class Tokenizer {
@@ -39,9 +40,9 @@ class Tokenizer {
 
  private:
   std::string readOperator() {
-    static constexpr std::string_view kOperators[] = {"2>&1", "&>>", "2>>", "<<<", "1>>", "&&", "||",
-                                                      ">>",   "&>",  "2>",  "1>",  "|&",  ">",  "<",
-                                                      "|",    ";",   "&",   "\n",  "(",   ")"};
+    static constexpr std::string_view kOperators[] = {
+        "2>&1", "&>>", "2>>", "<<<", "1>>", "&&", "||", ">>", "&>", "2>",
+        "1>",   "|&",  ">",   "<",   "|",   ";",  "&",  "\n", "(",  ")"};
     for (const std::string_view op : kOperators) {
       if (m_line.substr(m_at, op.size()) != op) continue;
       m_at += op.size();
@@ -64,7 +65,8 @@ class Tokenizer {
       } else if (c == '"') {
         if (auto result = readDoubleQuoted(word); !result) return result.error();
       } else if (c == '\\') {
-        if (m_at < m_line.size()) word.push_back({PartKind::Text, std::string(1, m_line[m_at++]), true});
+        if (m_at < m_line.size())
+          word.push_back({PartKind::Text, std::string(1, m_line[m_at++]), true});
       } else if (c == '$' || c == '`') {
         if (auto result = readExpansion(c, word, false); !result) return result.error();
       } else {
@@ -102,7 +104,8 @@ class Tokenizer {
     if (opener == '`') {
       const std::size_t close = m_line.find('`', m_at);
       if (close == std::string_view::npos) return unmatched('`');
-      word.push_back({PartKind::Substitution, std::string(m_line.substr(m_at, close - m_at)), quoted});
+      word.push_back(
+          {PartKind::Substitution, std::string(m_line.substr(m_at, close - m_at)), quoted});
       m_at = close + 1;
       return base::Nothing{};
     }
@@ -111,7 +114,8 @@ class Tokenizer {
     if (next == '{') {
       const std::size_t close = m_line.find('}', m_at);
       if (close == std::string_view::npos) return unmatched('}');
-      word.push_back({PartKind::Variable, std::string(m_line.substr(m_at + 1, close - m_at - 1)), quoted});
+      word.push_back(
+          {PartKind::Variable, std::string(m_line.substr(m_at + 1, close - m_at - 1)), quoted});
       m_at = close + 1;
     } else if (next == '?' || next == '$' || next == '#') {
       word.push_back({PartKind::Variable, std::string(1, next), quoted});
@@ -142,7 +146,8 @@ class Tokenizer {
       } else if (c == '(') {
         ++depth;
       } else if (c == ')' && --depth == 0) {
-        word.push_back({PartKind::Substitution, std::string(m_line.substr(start, m_at - start)), quoted});
+        word.push_back(
+            {PartKind::Substitution, std::string(m_line.substr(start, m_at - start)), quoted});
         ++m_at;
         return base::Nothing{};
       }
@@ -209,7 +214,8 @@ base::Result<std::vector<Pipeline>> parseLine(std::string_view line) {
       return unexpected(op);
     } else if (op == "|" || op == "|&") {
       if (empty) return unexpected(op);
-      if (op == "|&") command.redirections.push_back({Redirection::Kind::ErrorToOutput, true, false, {}});
+      if (op == "|&")
+        command.redirections.push_back({Redirection::Kind::ErrorToOutput, true, false, {}});
       endCommand();
       afterPipe = true;
       continue;

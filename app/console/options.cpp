@@ -19,8 +19,8 @@ void refuse(Call& call, Options& options, const std::string& text) {
   options.ok = false;
 }
 
-void readLong(Call& call, Options& options, std::string_view spec, std::span<const LongOption> longs,
-              std::size_t& i) {
+void readLong(Call& call, Options& options, std::string_view spec,
+              std::span<const LongOption> longs, std::size_t& i) {
   const std::string& argument = call.args[i];
   const std::size_t equals = argument.find('=');
   const std::string name = argument.substr(2, equals == std::string::npos ? equals : equals - 2);
@@ -71,8 +71,8 @@ Options parseOptions(Call& call, std::string_view spec, std::span<const LongOpti
   for (std::size_t i = 1; i < call.args.size() && options.ok; ++i) {
     const std::string& argument = call.args[i];
     if (argument == "--") {
-      options.rest.insert(options.rest.end(), call.args.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                          call.args.end());
+      options.rest.insert(options.rest.end(),
+                          call.args.begin() + static_cast<std::ptrdiff_t>(i) + 1, call.args.end());
       break;
     }
     if (argument.starts_with("--")) {
@@ -92,7 +92,8 @@ bool isNumber(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-std::int64_t numberOr(std::string_view text, std::int64_t fallback, std::int64_t low, std::int64_t high) {
+std::int64_t numberOr(std::string_view text, std::int64_t fallback, std::int64_t low,
+                      std::int64_t high) {
   std::int64_t value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   if (result.ec == std::errc::result_out_of_range) return text.starts_with('-') ? low : high;

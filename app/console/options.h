@@ -20,8 +20,8 @@ struct LongOption {
 
 struct Options {
   bool ok = true;
-  std::map<char, std::string> values;                // last value of each option given
-  std::vector<std::pair<char, std::string>> given;   // all of them in order
+  std::map<char, std::string> values;               // last value of each option given
+  std::vector<std::pair<char, std::string>> given;  // all of them in order
   std::vector<std::string> rest;
 
   [[nodiscard]] bool has(char key) const { return values.contains(key); }
@@ -29,7 +29,8 @@ struct Options {
 };
 
 // spec: "n:iv" as for getopt. On a wrong option complains as GNU programs do and sets ok = false.
-[[nodiscard]] Options parseOptions(Call& call, std::string_view spec, std::span<const LongOption> longs = {});
+[[nodiscard]] Options parseOptions(Call& call, std::string_view spec,
+                                   std::span<const LongOption> longs = {});
 
 // A whole number within limits, or fallback when the text is none.
 [[nodiscard]] std::int64_t numberOr(std::string_view text, std::int64_t fallback, std::int64_t low,
@@ -42,6 +43,7 @@ struct InputText {
   std::string text;
 };
 // Missing files are complained about and set failed.
-[[nodiscard]] std::vector<InputText> inputs(Call& call, const std::vector<std::string>& names, bool& failed);
+[[nodiscard]] std::vector<InputText> inputs(Call& call, const std::vector<std::string>& names,
+                                            bool& failed);
 
 }  // namespace console

@@ -26,7 +26,8 @@ std::string meminfo(const sim::World& world) {
 std::string pressureLine(std::string_view kind, const PressureInfo& info) {
   return std::string(kind) + " avg10=" + base::fixedText(info.average10, 2) +
          " avg60=" + base::fixedText(info.average60, 2) +
-         " avg300=" + base::fixedText(info.average300, 2) + " total=" + std::to_string(info.totalUs) + "\n";
+         " avg300=" + base::fixedText(info.average300, 2) +
+         " total=" + std::to_string(info.totalUs) + "\n";
 }
 
 std::string pressure(const Machine& machine, std::string_view what) {
@@ -47,8 +48,8 @@ std::string loadAverage(const sim::World& world) {
   const auto tasks = processes(world).size() + 190;
   return base::fixedText(host.load1, 2) + " " + base::fixedText(host.load5, 2) + " " +
          base::fixedText(host.load15, 2) + " " +
-         std::to_string(std::max(1, static_cast<int>(host.procsRunning))) + "/" + std::to_string(tasks) + " " +
-         std::to_string(30'000 + world.now().seconds() % 2000) + "\n";
+         std::to_string(std::max(1, static_cast<int>(host.procsRunning))) + "/" +
+         std::to_string(tasks) + " " + std::to_string(30'000 + world.now().seconds() % 2000) + "\n";
 }
 
 std::string vmstatFile(const sim::World& world) {
@@ -76,17 +77,18 @@ std::string processStatus(const Process& process) {
                       : process.state == 'D' ? "D (disk sleep)"
                                              : "S (sleeping)";
   const std::string pid = std::to_string(process.pid);
-  std::string text = "Name:\t" + process.name + "\nUmask:\t0077\nState:\t" + words + "\nTgid:\t" + pid +
-                     "\nNgid:\t0\nPid:\t" + pid + "\nPPid:\t" + std::to_string(process.parent) +
-                     "\nTracerPid:\t0\nUid:\t" + user + "\t" + user + "\t" + user + "\t" + user + "\nGid:\t" +
-                     group + "\t" + group + "\t" + group + "\t" + group + "\nFDSize:\t64\n";
+  std::string text = "Name:\t" + process.name + "\nUmask:\t0077\nState:\t" + words + "\nTgid:\t" +
+                     pid + "\nNgid:\t0\nPid:\t" + pid + "\nPPid:\t" +
+                     std::to_string(process.parent) + "\nTracerPid:\t0\nUid:\t" + user + "\t" +
+                     user + "\t" + user + "\t" + user + "\nGid:\t" + group + "\t" + group + "\t" +
+                     group + "\t" + group + "\nFDSize:\t64\n";
   if (process.virtualKb == 0) return text + "Threads:\t1\n";
   text += statusField("VmPeak", process.virtualKb) + statusField("VmSize", process.virtualKb) +
-          statusField("VmLck", 0) + statusField("VmPin", 0) + statusField("VmHWM", process.residentKb()) +
-          statusField("VmRSS", process.residentKb()) + statusField("RssAnon", process.anonKb) +
-          statusField("RssFile", process.fileKb) + statusField("RssShmem", process.shmemKb) +
-          statusField("VmData", process.anonKb + 1320) + statusField("VmStk", 132) +
-          statusField("VmExe", 6144) + statusField("VmLib", 26'112) +
+          statusField("VmLck", 0) + statusField("VmPin", 0) +
+          statusField("VmHWM", process.residentKb()) + statusField("VmRSS", process.residentKb()) +
+          statusField("RssAnon", process.anonKb) + statusField("RssFile", process.fileKb) +
+          statusField("RssShmem", process.shmemKb) + statusField("VmData", process.anonKb + 1320) +
+          statusField("VmStk", 132) + statusField("VmExe", 6144) + statusField("VmLib", 26'112) +
           statusField("VmPTE", process.pageTablesKb + 96) + statusField("VmSwap", 0) +
           statusField("HugetlbPages", 0);
   return text + "Threads:\t1\n";
@@ -123,7 +125,8 @@ std::string cpuinfo(const sim::World& world) {
   std::string text;
   for (int i = 0; i < std::min(world.spec().host.cores, 256); ++i) {
     text += "processor\t: " + std::to_string(i) +
-            "\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz\ncpu MHz\t\t: "
+            "\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Gold 6338 CPU @ "
+            "2.00GHz\ncpu MHz\t\t: "
             "2000.000\ncache size\t: 49152 KB\n\n";
   }
   return text;
@@ -134,13 +137,15 @@ Generated cgroupFile(const sim::World& world, std::string_view name) {
   const auto number = [](std::int64_t value) { return std::to_string(value) + "\n"; };
   if (name == "memory.max" || name == "memory.high") return {true, "max\n"};
   const std::int64_t file = memory.pageCache / 8;
-  if (name == "memory.current") return {true, number(memory.anon + memory.shmem + memory.pageTables + file)};
+  if (name == "memory.current")
+    return {true, number(memory.anon + memory.shmem + memory.pageTables + file)};
   if (name == "memory.events") {
-    return {true, "low 0\nhigh 0\nmax 0\noom 0\noom_kill " + number(world.host().oomKills) + "oom_group_kill 0\n"};
+    return {true, "low 0\nhigh 0\nmax 0\noom 0\noom_kill " + number(world.host().oomKills) +
+                      "oom_group_kill 0\n"};
   }
   if (name == "memory.stat") {
-    return {true, "anon " + number(memory.anon) + "file " + number(file + memory.shmem) + "pagetables " +
-                      number(memory.pageTables) + "shmem " + number(memory.shmem)};
+    return {true, "anon " + number(memory.anon) + "file " + number(file + memory.shmem) +
+                      "pagetables " + number(memory.pageTables) + "shmem " + number(memory.shmem)};
   }
   return {};
 }
@@ -152,8 +157,10 @@ constexpr std::string_view kCgroup =
 
 Generated procFile(const Machine& machine, const std::string& path) {
   const sim::World& world = machine.world;
-  if (path.starts_with(kCgroup)) return cgroupFile(world, std::string_view(path).substr(kCgroup.size()));
-  if (path == "/sys/kernel/mm/transparent_hugepage/enabled") return {true, "always [madvise] never\n"};
+  if (path.starts_with(kCgroup))
+    return cgroupFile(world, std::string_view(path).substr(kCgroup.size()));
+  if (path == "/sys/kernel/mm/transparent_hugepage/enabled")
+    return {true, "always [madvise] never\n"};
   if (!path.starts_with("/proc/")) return {};
   if (path == "/proc/meminfo") return {true, meminfo(world)};
   if (path.starts_with("/proc/pressure/")) {
@@ -164,20 +171,24 @@ Generated procFile(const Machine& machine, const std::string& path) {
   if (path == "/proc/loadavg") return {true, loadAverage(world)};
   if (path == "/proc/uptime") {
     const double up = static_cast<double>(uptimeMs(world)) / 1000.0;
-    return {true, base::fixedText(up, 2) + " " + base::fixedText(up * world.spec().host.cores * 0.8, 2) + "\n"};
+    return {true, base::fixedText(up, 2) + " " +
+                      base::fixedText(up * world.spec().host.cores * 0.8, 2) + "\n"};
   }
   if (path == "/proc/vmstat") return {true, vmstatFile(world)};
   if (path == "/proc/cpuinfo") return {true, cpuinfo(world)};
   if (path == "/proc/version") {
-    return {true, "Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) "
-                  "12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 "
-                  "(2024-11-22)\n"};
+    return {
+        true,
+        "Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) "
+        "12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 "
+        "(2024-11-22)\n"};
   }
   if (path == "/proc/swaps") {
     std::string text = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
     if (world.host().swapTotal > 0) {
-      text += "/swapfile                               file\t\t" + std::to_string(world.host().swapTotal / 1024) +
-              "\t\t" + std::to_string(world.host().swapUsed / 1024) + "\t\t-2\n";
+      text += "/swapfile                               file\t\t" +
+              std::to_string(world.host().swapTotal / 1024) + "\t\t" +
+              std::to_string(world.host().swapUsed / 1024) + "\t\t-2\n";
     }
     return {true, text};
   }
@@ -193,11 +204,19 @@ Generated procFile(const Machine& machine, const std::string& path) {
 
 const std::vector<std::string>& procPaths() {
   static const std::vector<std::string> all = [] {
-    std::vector<std::string> paths = {
-        "/proc/cpuinfo", "/proc/loadavg", "/proc/meminfo", "/proc/pressure/cpu", "/proc/pressure/io",
-        "/proc/pressure/memory", "/proc/swaps", "/proc/uptime", "/proc/version", "/proc/vmstat",
-        "/sys/kernel/mm/transparent_hugepage/enabled"};
-    for (const char* name : {"memory.current", "memory.events", "memory.high", "memory.max", "memory.stat"}) {
+    std::vector<std::string> paths = {"/proc/cpuinfo",
+                                      "/proc/loadavg",
+                                      "/proc/meminfo",
+                                      "/proc/pressure/cpu",
+                                      "/proc/pressure/io",
+                                      "/proc/pressure/memory",
+                                      "/proc/swaps",
+                                      "/proc/uptime",
+                                      "/proc/version",
+                                      "/proc/vmstat",
+                                      "/sys/kernel/mm/transparent_hugepage/enabled"};
+    for (const char* name :
+         {"memory.current", "memory.events", "memory.high", "memory.max", "memory.stat"}) {
       paths.push_back(std::string(kCgroup) + name);
     }
     for (const char* name :
@@ -206,7 +225,8 @@ const std::vector<std::string>& procPaths() {
           "panic_on_oom", "swappiness", "vfs_cache_pressure", "zone_reclaim_mode"}) {
       paths.push_back(std::string("/proc/sys/vm/") + name);
     }
-    for (const char* name : {"hostname", "osrelease", "ostype", "pid_max", "shmall", "shmmax", "shmmni"}) {
+    for (const char* name :
+         {"hostname", "osrelease", "ostype", "pid_max", "shmall", "shmmax", "shmmni"}) {
       paths.push_back(std::string("/proc/sys/kernel/") + name);
     }
     return paths;

@@ -7,8 +7,8 @@
 
 namespace console {
 
-int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& changed, base::SimTime& duration,
-             std::string_view line, std::string& output, bool& quit) {
+int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& changed,
+             base::SimTime& duration, std::string_view line, std::string& output, bool& quit) {
   constexpr std::size_t kStatementLimit = 1u << 20;
   const std::string_view trimmed = base::trim(line);
   SqlSession sql(machine, session, changed, duration);
@@ -18,9 +18,11 @@ int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& c
     return 0;
   }
   if (fresh && trimmed == "help") {
-    output += "You are using psql, the command-line interface to PostgreSQL.\nType:  \\copyright for distribution terms\n"
-              "       \\h for help with SQL commands\n       \\? for help with psql commands\n"
-              "       \\g or terminate with semicolon to execute query\n       \\q to quit\n";
+    output +=
+        "You are using psql, the command-line interface to PostgreSQL.\nType:  \\copyright for "
+        "distribution terms\n"
+        "       \\h for help with SQL commands\n       \\? for help with psql commands\n"
+        "       \\g or terminate with semicolon to execute query\n       \\q to quit\n";
     return 0;
   }
   const char mark = splitStatements(session.statement).mark;
@@ -35,7 +37,8 @@ int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& c
   std::string text = session.statement + (fresh ? "" : "\n") + std::string(line);
   if (fresh) text = std::string(line);
   SplitSql split = splitStatements(text);
-  session.statement = base::trim(split.rest).empty() || split.rest.size() > kStatementLimit ? "" : split.rest;
+  session.statement =
+      base::trim(split.rest).empty() || split.rest.size() > kStatementLimit ? "" : split.rest;
   int code = 0;
   for (const std::string& statement : split.statements) {
     if (!sql.runStatements(statement, false, output, output)) code = 1;

@@ -11,8 +11,8 @@
 namespace console {
 
 // Takes one line; output holds what the terminal shows. Returns psql's exit code so far.
-int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& changed, base::SimTime& duration,
-             std::string_view line, std::string& output, bool& quit);
+int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& changed,
+             base::SimTime& duration, std::string_view line, std::string& output, bool& quit);
 [[nodiscard]] std::string psqlPrompt(const PsqlSession& session);
 
 }  // namespace console

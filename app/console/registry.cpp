@@ -9,9 +9,9 @@ namespace {
 std::vector<const Command*> join() {
   std::vector<const Command*> all;
   for (const auto family :
-       {fileCommands(), filterCommands(), searchCommands(), memoryCommands(), processCommands(),
-        systemCommands(), storageCommands(), networkCommands(), logCommands(), serviceCommands(),
-        clusterCommands(), gitCommands(), psqlCommands(), shellCommands()}) {
+       {fileCommands(), filterCommands(), searchCommands(), editCommands(), memoryCommands(),
+        processCommands(), systemCommands(), storageCommands(), networkCommands(), logCommands(),
+        serviceCommands(), clusterCommands(), gitCommands(), psqlCommands(), shellCommands()}) {
     for (const Command& command : family) all.push_back(&command);
   }
   std::sort(all.begin(), all.end(),
@@ -35,9 +35,9 @@ const Command* findCommand(std::string_view name) {
     }
   }
   const auto& all = allCommands();
-  const auto it = std::lower_bound(all.begin(), all.end(), name, [](const Command* a, std::string_view b) {
-    return a->name < b;
-  });
+  const auto it =
+      std::lower_bound(all.begin(), all.end(), name,
+                       [](const Command* a, std::string_view b) { return a->name < b; });
   return it != all.end() && (*it)->name == name ? *it : nullptr;
 }
 

@@ -6,11 +6,13 @@ namespace {
 
 std::string optionText(const StartOptions& options) {
   std::string text;
-  for (const auto& [name, value] : options) text += (text.empty() ? "-c " : " -c ") + name + "=" + value;
+  for (const auto& [name, value] : options)
+    text += (text.empty() ? "-c " : " -c ") + name + "=" + value;
   return text;
 }
 
-ServiceResult perform(Call& call, sim::Verb verb, const std::string& mode, const StartOptions& options) {
+ServiceResult perform(Call& call, sim::Verb verb, const std::string& mode,
+                      const StartOptions& options) {
   const std::size_t before = call.machine.telemetry.logs().size();
   sim::Action action;
   action.verb = verb;
@@ -28,7 +30,9 @@ ServiceResult perform(Call& call, sim::Verb verb, const std::string& mode, const
   return result;
 }
 
-bool up(const Call& call) { return call.world().postgres().life != sim::Life::Stopped; }
+bool up(const Call& call) {
+  return call.world().postgres().life != sim::Life::Stopped;
+}
 
 }  // namespace
 
@@ -53,7 +57,8 @@ ServiceResult restartServer(Call& call, const std::string& mode, const StartOpti
   result.ok = false;
   result.log.clear();
   for (const sim::ServerMessage& message : report.log) {
-    const std::string head = base::logTimeText(call.unixMs()) + " [" + std::to_string(call.world().postgres().nextPid) + "] ";
+    const std::string head = base::logTimeText(call.unixMs()) + " [" +
+                             std::to_string(call.world().postgres().nextPid) + "] ";
     result.log += head + message.severity + ":  " + message.text + "\n";
     if (!message.detail.empty()) result.log += head + "DETAIL:  " + message.detail + "\n";
     if (!message.hint.empty()) result.log += head + "HINT:  " + message.hint + "\n";
@@ -68,8 +73,10 @@ ServiceResult reloadServer(Call& call) {
 
 std::string agoText(std::int64_t seconds) {
   if (seconds < 60) return std::to_string(seconds) + "s";
-  if (seconds < 3600) return std::to_string(seconds / 60) + "min " + std::to_string(seconds % 60) + "s";
-  if (seconds < 86'400) return std::to_string(seconds / 3600) + "h " + std::to_string(seconds / 60 % 60) + "min";
+  if (seconds < 3600)
+    return std::to_string(seconds / 60) + "min " + std::to_string(seconds % 60) + "s";
+  if (seconds < 86'400)
+    return std::to_string(seconds / 3600) + "h " + std::to_string(seconds / 60 % 60) + "min";
   return std::to_string(seconds / 86'400) + " days";
 }
 

@@ -19,7 +19,8 @@ using StartOptions = std::vector<std::pair<std::string, std::string>>;
 
 [[nodiscard]] ServiceResult startServer(Call& call, const StartOptions& options);
 [[nodiscard]] ServiceResult stopServer(Call& call, const std::string& mode);
-[[nodiscard]] ServiceResult restartServer(Call& call, const std::string& mode, const StartOptions& options);
+[[nodiscard]] ServiceResult restartServer(Call& call, const std::string& mode,
+                                          const StartOptions& options);
 [[nodiscard]] ServiceResult reloadServer(Call& call);
 
 // "5h 45min", "35s", "12min 4s", as systemd writes spans.

@@ -57,7 +57,8 @@ Reply Shell::run(Machine machine, std::string_view line) {
   if (m_state.psql.open) {
     std::string output;
     bool quit = false;
-    reply.exitCode = feedPsql(machine, m_state.psql, reply.changed, reply.duration, line, output, quit);
+    reply.exitCode =
+        feedPsql(machine, m_state.psql, reply.changed, reply.duration, line, output, quit);
     if (quit) {
       m_state.psql = {};
       m_state.lastExit = reply.exitCode = 0;
@@ -97,17 +98,21 @@ std::vector<std::string> Shell::complete(const sim::World& world, std::string_vi
   const auto add = [&](const std::string& candidate) {
     if (candidate.starts_with(word)) found.push_back(candidate);
   };
-  const bool sql = m_state.psql.open || base::contains(before, "psql") || base::contains(before, "postgres -C");
+  const bool sql =
+      m_state.psql.open || base::contains(before, "psql") || base::contains(before, "postgres -C");
   if (sql && word.size() >= 2) {
-    for (const sim::SettingDefinition& one : world.postgres().settings.catalogue().all()) add(one.name);
-    for (const char* view : {"pg_settings", "pg_file_settings", "pg_stat_activity", "pg_stat_database", "pg_stat_bgwriter",
-                             "pg_database", "pg_reload_conf()", "pg_terminate_backend("}) {
+    for (const sim::SettingDefinition& one : world.postgres().settings.catalogue().all())
+      add(one.name);
+    for (const char* view :
+         {"pg_settings", "pg_file_settings", "pg_stat_activity", "pg_stat_database",
+          "pg_stat_bgwriter", "pg_database", "pg_reload_conf()", "pg_terminate_backend("}) {
       add(view);
     }
   }
   if (m_state.psql.open) return found;
-  const bool first = before.empty() || before.ends_with("|") || before.ends_with(";") || before.ends_with("&") ||
-                     before.ends_with("sudo") || before.ends_with("man") || before.ends_with("help");
+  const bool first = before.empty() || before.ends_with("|") || before.ends_with(";") ||
+                     before.ends_with("&") || before.ends_with("sudo") || before.ends_with("man") ||
+                     before.ends_with("help");
   if (first && word.find('/') == std::string::npos) {
     for (const Command* command : allCommands()) add(std::string(command->name));
     return found;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a trainee types at: a shell on the database host, psql, files. Text in, text out. A Shell is a
-// value (working directory, history, variables, open psql session), so it is copied, replayed and
+// What a trainee types at: a shell on the database host, psql, files. Text in, text out. A Shell is
+// a value (working directory, history, variables, open psql session), so it is copied, replayed and
 // branched with the run it belongs to.
 #pragma once
 
@@ -16,7 +16,8 @@
 
 namespace console {
 
-// The machine a command runs on. Reading goes through const views; every change through World::apply.
+// The machine a command runs on. Reading goes through const views; every change through
+// World::apply.
 struct Machine {
   sim::World& world;
   sim::Telemetry& telemetry;
@@ -24,9 +25,9 @@ struct Machine {
 };
 
 struct Reply {
-  std::string text;          // stdout and stderr as a terminal shows them, no trailing newline
+  std::string text;  // stdout and stderr as a terminal shows them, no trailing newline
   int exitCode = 0;
-  base::SimTime duration;    // simulated time the command takes (ping -c 4: 3 s)
+  base::SimTime duration;            // simulated time the command takes (ping -c 4: 3 s)
   std::vector<sim::Action> changed;  // what it did to the world, in order
   bool operator==(const Reply&) const = default;
 };
@@ -38,7 +39,8 @@ class Shell {
   // "oncall@db1:~$ ", "shop=# ", "shop-# " while a statement is open.
   [[nodiscard]] std::string prompt(const sim::World& world) const;
   // Completions of the last word of line: commands, paths, settings.
-  [[nodiscard]] std::vector<std::string> complete(const sim::World& world, std::string_view line) const;
+  [[nodiscard]] std::vector<std::string> complete(const sim::World& world,
+                                                  std::string_view line) const;
   [[nodiscard]] const std::vector<std::string>& history() const { return m_history; }
   [[nodiscard]] bool inPsql() const { return m_state.psql.open; }
   bool operator==(const Shell&) const = default;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a shell remembers between lines: where it is, variables, files written to /tmp, the open psql
-// session. A plain value; everything about the machine itself lives in the world.
+// What a shell remembers between lines: where it is, variables, files written to /tmp, the open
+// psql session. A plain value; everything about the machine itself lives in the world.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,12 @@ struct PsqlSession {
   bool connected = false;  // false after the server went away
   std::string user = "postgres", database = "shop", host;
   PsqlFormat format;
-  std::string statement;   // what was typed of an unfinished statement
+  std::string statement;  // what was typed of an unfinished statement
   bool inTransaction = false, failed = false;
   std::map<std::string, std::string> settings;  // SET in this session, canonical values
   std::int64_t connectedMs = 0;
-  std::int32_t crashes = 0, starts = 0;         // the server's counts when the connection was made
-  std::uint32_t pid = 0;                        // of the backend that serves it
+  std::int32_t crashes = 0, starts = 0;  // the server's counts when the connection was made
+  std::uint32_t pid = 0;                 // of the backend that serves it
   bool operator==(const PsqlSession&) const = default;
 };
 

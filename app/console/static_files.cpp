@@ -28,7 +28,8 @@ constexpr Fixed kFixed[] = {
      "/dev/nvme0n1p1  /               ext4    errors=remount-ro 0       1\n"
      "/dev/nvme0n1p2  /var/lib/postgresql ext4 noatime          0       2\n"},
     {"/etc/os-release",
-     "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\n"
+     "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian "
+     "GNU/Linux\"\nVERSION_ID=\"12\"\n"
      "VERSION=\"12 (bookworm)\"\nVERSION_CODENAME=bookworm\nID=debian\n"
      "HOME_URL=\"https://www.debian.org/\"\nSUPPORT_URL=\"https://www.debian.org/support\"\n"
      "BUG_REPORT_URL=\"https://bugs.debian.org/\"\n"},
@@ -40,43 +41,59 @@ constexpr Fixed kFixed[] = {
      "oncall:x:1000:1000:On-call engineer,,,:/home/oncall:/bin/bash\n"},
     {"/etc/sysctl.conf", "# /etc/sysctl.conf - Configuration file for setting system variables\n"},
     {"/etc/sysctl.d/30-postgresql-shm.conf",
-     "# Shared memory settings for PostgreSQL\n\n# Note that if another program uses shared memory as well, "
-     "you will have to\n# coordinate the size settings between the two.\n\n#kernel.shmmax = 33554432\n"
+     "# Shared memory settings for PostgreSQL\n\n# Note that if another program uses shared memory "
+     "as well, "
+     "you will have to\n# coordinate the size settings between the two.\n\n#kernel.shmmax = "
+     "33554432\n"
      "#kernel.shmall = 2097152\n"},
     {"/etc/postgresql/15/main/environment", "# environment variables for postgres processes\n"},
     {"/etc/postgresql/15/main/pg_ctl.conf",
-     "# Automatic pg_ctl configuration\n# This configuration file contains cluster specific options to be "
+     "# Automatic pg_ctl configuration\n# This configuration file contains cluster specific "
+     "options to be "
      "passed to\n# pg_ctl(1).\n\npg_ctl_options = ''\n"},
     {"/etc/postgresql/15/main/pg_hba.conf", kHba},
     {"/etc/postgresql/15/main/pg_ident.conf",
      "# MAPNAME       SYSTEM-USERNAME         PG-USERNAME\n"},
     {"/etc/postgresql/15/main/start.conf",
-     "# Automatic startup configuration\n#   auto: automatically start the cluster\n#   manual: manual startup "
-     "with pg_ctlcluster/postgresql@.service only\n#   disabled: refuse to start cluster\n\nauto\n"},
+     "# Automatic startup configuration\n#   auto: automatically start the cluster\n#   manual: "
+     "manual startup "
+     "with pg_ctlcluster/postgresql@.service only\n#   disabled: refuse to start "
+     "cluster\n\nauto\n"},
     {"/lib/systemd/system/postgresql@.service",
-     "# systemd service template for PostgreSQL clusters.\n\n[Unit]\nDescription=PostgreSQL Cluster %i\n"
+     "# systemd service template for PostgreSQL clusters.\n\n[Unit]\nDescription=PostgreSQL "
+     "Cluster %i\n"
      "AssertPathExists=/etc/postgresql/%I/postgresql.conf\nRequiresMountsFor=/etc/postgresql/%I "
      "/var/lib/postgresql/%I\nPartOf=postgresql.service\nReloadPropagatedFrom=postgresql.service\n"
      "Before=postgresql.service\nAfter=network.target\n\n[Service]\nType=forking\n"
      "ExecStart=-/usr/bin/pg_ctlcluster --skip-systemctl-redirect %i start\nTimeoutStartSec=0\n"
-     "ExecStop=/usr/bin/pg_ctlcluster --skip-systemctl-redirect -m fast %i stop\nTimeoutStopSec=1h\n"
+     "ExecStop=/usr/bin/pg_ctlcluster --skip-systemctl-redirect -m fast %i "
+     "stop\nTimeoutStopSec=1h\n"
      "ExecReload=/usr/bin/pg_ctlcluster --skip-systemctl-redirect %i reload\n"
-     "PIDFile=/run/postgresql/%i.pid\nSyslogIdentifier=postgresql@%i\n# prevent OOM killer from choosing the "
-     "postmaster (individual backends will\n# reset the score to 0)\nOOMScoreAdjust=-900\n\n[Install]\n"
+     "PIDFile=/run/postgresql/%i.pid\nSyslogIdentifier=postgresql@%i\n# prevent OOM killer from "
+     "choosing the "
+     "postmaster (individual backends will\n# reset the score to "
+     "0)\nOOMScoreAdjust=-900\n\n[Install]\n"
      "WantedBy=multi-user.target\n"},
 };
 
 std::string postmasterFile(const sim::World& world) {
   const sim::Postgres& server = world.postgres();
   const std::int64_t started = (world.spec().timing.startUnixMs + server.postmasterStart.ms) / 1000;
-  const char* status = server.accepts() ? "ready   " : server.life == sim::Life::ShuttingDown ? "stopping" : "starting";
+  const char* status = server.accepts()                         ? "ready   "
+                       : server.life == sim::Life::ShuttingDown ? "stopping"
+                                                                : "starting";
   return std::to_string(server.postmasterPid) + "\n" + world.spec().database.dataDirectory + "\n" +
-         std::to_string(started) + "\n5432\n/var/run/postgresql\n*\n  5432001         0\n" + status + "\n";
+         std::to_string(started) + "\n5432\n/var/run/postgresql\n*\n  5432001         0\n" +
+         status + "\n";
 }
 
-bool serverThere(const sim::World& world) { return world.postgres().life != sim::Life::Stopped; }
+bool serverThere(const sim::World& world) {
+  return world.postgres().life != sim::Life::Stopped;
+}
 
-std::string logFolder(const sim::World& world) { return world.spec().database.logFile; }
+std::string logFolder(const sim::World& world) {
+  return world.spec().database.logFile;
+}
 
 }  // namespace
 
@@ -101,8 +118,10 @@ Generated staticFile(const Machine& machine, const std::string& path) {
     for (const sim::LogRecord& record : machine.telemetry.logs()) {
       if (record.source != sim::LogSource::Kernel) continue;
       const std::int64_t unixMs = world.spec().timing.startUnixMs + record.ms;
-      for (const std::string& line : base::lines(sim::logMessage(record, machine.telemetry, world.spec()))) {
-        text += base::journalTimeText(unixMs) + " " + world.spec().host.name + " kernel: " + line + "\n";
+      for (const std::string& line :
+           base::lines(sim::logMessage(record, machine.telemetry, world.spec()))) {
+        text += base::journalTimeText(unixMs) + " " + world.spec().host.name + " kernel: " + line +
+                "\n";
       }
     }
     return {true, text};
@@ -110,7 +129,8 @@ Generated staticFile(const Machine& machine, const std::string& path) {
   if (path == "/etc/hostname") return {true, world.spec().host.name + "\n"};
   if (path == "/etc/hosts") {
     return {true, "127.0.0.1\tlocalhost\n10.0.0.10\t" + world.spec().host.name +
-                      "\n10.0.0.21\tapp1\n10.0.0.22\tapp2\n10.0.0.23\tapp3\n10.0.0.24\tapp4\n10.0.0.1\tgateway\n"};
+                      "\n10.0.0.21\tapp1\n10.0.0.22\tapp2\n10.0.0.23\tapp3\n10.0.0.24\tapp4\n10.0."
+                      "0.1\tgateway\n"};
   }
   const std::string& data = world.spec().database.dataDirectory;
   if (path == data + "/PG_VERSION") return {true, "15\n"};
@@ -120,8 +140,8 @@ Generated staticFile(const Machine& machine, const std::string& path) {
     return {true, std::to_string(world.postgres().postmasterPid) + "\n"};
   }
   if (path == data + "/postmaster.opts") {
-    std::string text = "/usr/lib/postgresql/15/bin/postgres \"-D\" \"" + data + "\" \"-c\" \"config_file=" +
-                       world.spec().database.configFile + "\"";
+    std::string text = "/usr/lib/postgresql/15/bin/postgres \"-D\" \"" + data +
+                       "\" \"-c\" \"config_file=" + world.spec().database.configFile + "\"";
     for (const auto& [name, value] : world.postgres().startOptions) {
       text += " \"-c\" \"" + name + "=" + value + "\"";
     }
@@ -140,8 +160,8 @@ std::vector<std::string> staticPaths(const sim::World& world) {
     paths.push_back(path);
   }
   if (serverThere(world)) {
-    for (const std::string& path :
-         {data + "/postmaster.pid", data + "/postmaster.opts", std::string("/var/run/postgresql/15-main.pid")}) {
+    for (const std::string& path : {data + "/postmaster.pid", data + "/postmaster.opts",
+                                    std::string("/var/run/postgresql/15-main.pid")}) {
       paths.push_back(path);
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Debian's cluster tools and the server program: pg_ctlcluster, pg_lsclusters, pg_isready, postgres -C.
+// Debian's cluster tools and the server program: pg_ctlcluster, pg_lsclusters, pg_isready, postgres
+// -C.
 #include "base/text.h"
 #include "console/options.h"
 #include "console/service_control.h"
@@ -29,8 +30,8 @@ std::optional<StartOptions> startOptions(const std::string& text) {
 }
 
 std::string serverCommand(const sim::WorldSpec& spec) {
-  return std::string(kBinaries) + "postgres \"-D\" \"" + spec.database.dataDirectory + "\" \"-c\" \"config_file=" +
-         spec.database.configFile + "\"";
+  return std::string(kBinaries) + "postgres \"-D\" \"" + spec.database.dataDirectory +
+         "\" \"-c\" \"config_file=" + spec.database.configFile + "\"";
 }
 
 int status(Call& call) {
@@ -40,22 +41,29 @@ int status(Call& call) {
     return 3;
   }
   std::string line = serverCommand(call.world().spec());
-  for (const auto& [name, value] : server.startOptions) line += " \"-c\" \"" + name + "=" + value + "\"";
-  call.print("pg_ctl: server is running (PID: " + std::to_string(server.postmasterPid) + ")\n" + line + "\n");
+  for (const auto& [name, value] : server.startOptions)
+    line += " \"-c\" \"" + name + "=" + value + "\"";
+  call.print("pg_ctl: server is running (PID: " + std::to_string(server.postmasterPid) + ")\n" +
+             line + "\n");
   return 0;
 }
 
 int refusedStart(Call& call, const ServiceResult& result) {
   const sim::DatabaseSpec& database = call.world().spec().database;
   const std::string control = std::string(kBinaries) + "pg_ctl";
-  call.complain("Error: " + control + " " + control + " start -D " + database.dataDirectory + " -l " + database.logFile +
-                " -s -o  -c config_file=\"" + database.configFile + "\"  exited with status 1: ");
+  call.complain("Error: " + control + " " + control + " start -D " + database.dataDirectory +
+                " -l " + database.logFile + " -s -o  -c config_file=\"" + database.configFile +
+                "\"  exited with status 1: ");
   call.print(result.log + "pg_ctl: could not start server\nExamine the log output.\n");
   return 1;
 }
 
 int runPgCtlcluster(Call& call) {
-  constexpr LongOption kLongs[] = {{"mode", 'm'}, {"options", 'o'}, {"foreground", 'g'}, {"force", 'f'}, {"skip-systemctl-redirect", 'k'}};
+  constexpr LongOption kLongs[] = {{"mode", 'm'},
+                                   {"options", 'o'},
+                                   {"foreground", 'g'},
+                                   {"force", 'f'},
+                                   {"skip-systemctl-redirect", 'k'}};
   const Options options = parseOptions(call, "m:o:gfk", kLongs);
   if (!options.ok) return 1;
   std::vector<std::string> words = options.rest;
@@ -74,7 +82,8 @@ int runPgCtlcluster(Call& call) {
   }
   const std::string mode = options.has('f') ? "fast" : options.value('m', "fast");
   if (mode != "smart" && mode != "fast" && mode != "immediate") {
-    call.complain("Error: Invalid shutdown mode '" + mode + "', must be one of: smart, fast, immediate");
+    call.complain("Error: Invalid shutdown mode '" + mode +
+                  "', must be one of: smart, fast, immediate");
     return 1;
   }
   const auto extra = startOptions(options.value('o'));
@@ -95,7 +104,8 @@ int runPgCtlcluster(Call& call) {
   } else if (action == "reload") {
     result = reloadServer(call);
   } else {
-    call.complain("Error: Invalid action '" + action + "', must be one of: start, stop, restart, reload, status, promote");
+    call.complain("Error: Invalid action '" + action +
+                  "', must be one of: start, stop, restart, reload, status, promote");
     return 1;
   }
   if (action != "reload") call.duration = call.duration + base::seconds(1);
@@ -119,22 +129,27 @@ int runPgCtl(Call& call) {
   if (action == "status") return status(call);
   const auto extra = startOptions(options.value('o'));
   if (!extra) return call.fail("invalid options: \"" + options.value('o') + "\"");
-  const ServiceResult result = action == "start"     ? startServer(call, *extra)
-                               : action == "stop"    ? stopServer(call, options.value('m', "fast"))
-                               : action == "restart" ? restartServer(call, options.value('m', "fast"), *extra)
-                               : action == "reload"  ? reloadServer(call)
-                                                     : ServiceResult{false, false, ""};
+  const ServiceResult result = action == "start"  ? startServer(call, *extra)
+                               : action == "stop" ? stopServer(call, options.value('m', "fast"))
+                               : action == "restart"
+                                   ? restartServer(call, options.value('m', "fast"), *extra)
+                               : action == "reload" ? reloadServer(call)
+                                                    : ServiceResult{false, false, ""};
   if (result.ok) {
-    call.print(action == "start" || action == "restart" ? "waiting for server to start.... done\nserver started\n"
-               : action == "stop" ? "waiting for server to shut down.... done\nserver stopped\n" : "server signaled\n");
+    call.print(action == "start" || action == "restart"
+                   ? "waiting for server to start.... done\nserver started\n"
+               : action == "stop" ? "waiting for server to shut down.... done\nserver stopped\n"
+                                  : "server signaled\n");
     return 0;
   }
   if (result.already && action != "start") {
-    call.complain("pg_ctl: PID file \"" + call.world().spec().database.dataDirectory + "/postmaster.pid\" does not exist\nIs server running?");
+    call.complain("pg_ctl: PID file \"" + call.world().spec().database.dataDirectory +
+                  "/postmaster.pid\" does not exist\nIs server running?");
   } else if (result.already) {
     call.complain("pg_ctl: another server might be running; trying to start server anyway");
   } else if (action != "start" && action != "restart" && action != "stop" && action != "reload") {
-    call.complain("pg_ctl: unrecognized operation mode \"" + action + "\"\nTry \"pg_ctl --help\" for more information.");
+    call.complain("pg_ctl: unrecognized operation mode \"" + action +
+                  "\"\nTry \"pg_ctl --help\" for more information.");
   } else {
     call.print("waiting for server to start...." + result.log + " stopped waiting\n");
     call.complain("pg_ctl: could not start server\nExamine the log output.");
@@ -146,8 +161,8 @@ int runPgLsclusters(Call& call) {
   const sim::DatabaseSpec& database = call.world().spec().database;
   const bool up = call.world().postgres().life != sim::Life::Stopped;
   const std::size_t width = std::max<std::size_t>(database.dataDirectory.size(), 14);
-  call.print("Ver Cluster Port Status Owner    " + base::padRight("Data directory", width) + " Log file\n" +
-             "15  main    5432 " + (up ? "online" : "down  ") + " postgres " +
+  call.print("Ver Cluster Port Status Owner    " + base::padRight("Data directory", width) +
+             " Log file\n" + "15  main    5432 " + (up ? "online" : "down  ") + " postgres " +
              base::padRight(database.dataDirectory, width) + " " + database.logFile + "\n");
   return 0;
 }
@@ -155,8 +170,9 @@ int runPgLsclusters(Call& call) {
 int runPgIsready(Call& call) {
   const sim::Life life = call.world().postgres().life;
   const bool accepts = call.world().postgres().accepts();
-  const std::string state = accepts ? "accepting connections"
-                            : life == sim::Life::Stopped ? "no response" : "rejecting connections";
+  const std::string state = accepts                      ? "accepting connections"
+                            : life == sim::Life::Stopped ? "no response"
+                                                         : "rejecting connections";
   call.print("/var/run/postgresql:5432 - " + state + "\n");
   return accepts ? 0 : life == sim::Life::Stopped ? 2 : 1;
 }
@@ -178,12 +194,14 @@ int runPostgres(Call& call) {
   StartOptions extra;
   for (const auto& [key, value] : options.given) {
     const std::size_t equals = value.find('=');
-    if (key == 'c' && equals != std::string::npos) extra.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+    if (key == 'c' && equals != std::string::npos)
+      extra.emplace_back(value.substr(0, equals), value.substr(equals + 1));
   }
   const sim::LoadReport report = settings.start(call.world().postgres().files, extra);
   if (!report.ok) {
     for (const sim::ServerMessage& message : report.log) {
-      call.complain(base::logTimeText(call.unixMs()) + " [4388] " + message.severity + ":  " + message.text);
+      call.complain(base::logTimeText(call.unixMs()) + " [4388] " + message.severity + ":  " +
+                    message.text);
       if (!message.detail.empty()) call.complain("DETAIL:  " + message.detail);
       if (!message.hint.empty()) call.complain("HINT:  " + message.hint);
     }
@@ -197,7 +215,8 @@ int runPostgres(Call& call) {
     return 0;
   }
   if (settings.state(name) == nullptr) {
-    call.complain(base::logTimeText(call.unixMs()) + " [4388] FATAL:  unrecognized configuration parameter \"" + name + "\"");
+    call.complain(base::logTimeText(call.unixMs()) +
+                  " [4388] FATAL:  unrecognized configuration parameter \"" + name + "\"");
     return 1;
   }
   const sim::SettingDefinition* definition = settings.catalogue().find(name);
@@ -207,15 +226,20 @@ int runPostgres(Call& call) {
 }
 
 constexpr Command kCommands[] = {
-    {"pg_ctl", "pg_ctl [-D DIRECTORY] [-m MODE] start|stop|restart|reload|status", "control the server", runPgCtl},
-    {"pg_ctlcluster", "pg_ctlcluster 15 main start|stop|restart|reload|status [-m MODE] [-o \"-c NAME=VALUE\"]",
+    {"pg_ctl", "pg_ctl [-D DIRECTORY] [-m MODE] start|stop|restart|reload|status",
+     "control the server", runPgCtl},
+    {"pg_ctlcluster",
+     "pg_ctlcluster 15 main start|stop|restart|reload|status [-m MODE] [-o \"-c NAME=VALUE\"]",
      "control a cluster, Debian's way", runPgCtlcluster},
     {"pg_isready", "pg_isready", "whether the server accepts connections", runPgIsready},
     {"pg_lsclusters", "pg_lsclusters", "the clusters of this host", runPgLsclusters},
-    {"postgres", "postgres -D DIRECTORY -C NAME", "the value a setting would have after a start", runPostgres}};
+    {"postgres", "postgres -D DIRECTORY -C NAME", "the value a setting would have after a start",
+     runPostgres}};
 
 }  // namespace
 
-std::span<const Command> clusterCommands() { return kCommands; }
+std::span<const Command> clusterCommands() {
+  return kCommands;
+}
 
 }  // namespace console

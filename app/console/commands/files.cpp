@@ -47,9 +47,9 @@ void printLong(Call& call, const std::vector<Row>& rows, bool human) {
   }
   for (const Row& row : rows) {
     call.print(std::string(row.info.directory ? "drwxr-xr-x 2 " : "-rw-r--r-- 1 ") +
-               base::padRight(row.info.owner, owner) + " " + base::padRight(row.info.group, group) + " " +
-               base::padLeft(sizeText(row), size) + " " + listTime(row.info.modifiedUnixMs, call.unixMs()) + " " +
-               row.name + "\n");
+               base::padRight(row.info.owner, owner) + " " + base::padRight(row.info.group, group) +
+               " " + base::padLeft(sizeText(row), size) + " " +
+               listTime(row.info.modifiedUnixMs, call.unixMs()) + " " + row.name + "\n");
   }
 }
 
@@ -162,8 +162,9 @@ int copyFile(Call& call, bool move) {
   const Options options = parseOptions(call, "aprfvi");
   if (!options.ok) return 1;
   if (options.rest.size() != 2) {
-    return call.fail(options.rest.empty() ? "missing file operand"
-                                          : "missing destination file operand after '" + options.rest[0] + "'");
+    return call.fail(options.rest.empty()
+                         ? "missing file operand"
+                         : "missing destination file operand after '" + options.rest[0] + "'");
   }
   const FileView files(call.machine, call.state);
   const auto text = files.read(options.rest[0]);
@@ -173,16 +174,22 @@ int copyFile(Call& call, bool move) {
   if (move) {
     const auto removed = files.remove(options.rest[0]);
     if (!removed) {
-      return call.fail("cannot move '" + options.rest[0] + "' to '" + target + "': " + removed.error().message);
+      return call.fail("cannot move '" + options.rest[0] + "' to '" + target +
+                       "': " + removed.error().message);
     }
   }
   const auto written = files.write(target, text.value(), false, call.changed);
-  if (!written) return call.fail("cannot create regular file '" + target + "': " + written.error().message);
+  if (!written)
+    return call.fail("cannot create regular file '" + target + "': " + written.error().message);
   return 0;
 }
 
-int runCp(Call& call) { return copyFile(call, false); }
-int runMv(Call& call) { return copyFile(call, true); }
+int runCp(Call& call) {
+  return copyFile(call, false);
+}
+int runMv(Call& call) {
+  return copyFile(call, true);
+}
 
 int runRm(Call& call) {
   const Options options = parseOptions(call, "rfRiv");
@@ -231,7 +238,8 @@ int runFind(Call& call) {
     const bool fits = name.empty() || last == name ||
                       (name.starts_with("*") && last.ends_with(wanted)) ||
                       (name.ends_with("*") && last.starts_with(wanted));
-    if (fits) call.print((root == "." ? "." + path.substr(full == "/" ? 0 : full.size()) : path) + "\n");
+    if (fits)
+      call.print((root == "." ? "." + path.substr(full == "/" ? 0 : full.size()) : path) + "\n");
   }
   return 0;
 }
@@ -245,7 +253,8 @@ int runStat(Call& call) {
       continue;
     }
     const FileInfo info = files.info(call.args[i]);
-    const std::string stamp = base::logTimeText(info.modifiedUnixMs).substr(0, 19) + ".000000000 +0000\n";
+    const std::string stamp =
+        base::logTimeText(info.modifiedUnixMs).substr(0, 19) + ".000000000 +0000\n";
     call.print("  File: " + call.args[i] + "\n  Size: " + std::to_string(info.size) + "\t" +
                (info.directory ? "directory" : "regular file") + "\nAccess: (" +
                (info.directory ? "0755/drwxr-xr-x" : "0644/-rw-r--r--") + ")  Uid: " + info.owner +
@@ -268,6 +277,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> fileCommands() { return kCommands; }
+std::span<const Command> fileCommands() {
+  return kCommands;
+}
 
 }  // namespace console

@@ -41,7 +41,8 @@ int runCat(Call& call) {
 void modernize(Call& call) {
   for (std::size_t i = 1; i < call.args.size(); ++i) {
     std::string& argument = call.args[i];
-    if (argument.size() > 1 && (argument[0] == '-' || argument[0] == '+') && isNumber(argument.substr(1))) {
+    if (argument.size() > 1 && (argument[0] == '-' || argument[0] == '+') &&
+        isNumber(argument.substr(1))) {
       argument = argument[0] == '-' ? "-n" + argument.substr(1) : "-n" + argument;
     }
   }
@@ -65,7 +66,8 @@ int runEnds(Call& call, bool head) {
     if (options.has('c')) {
       const auto bytes = static_cast<std::size_t>(numberOr(options.value('c'), 0, 0, 1 << 30));
       const std::string& all = texts[f].text;
-      call.print(head ? all.substr(0, bytes) : all.substr(all.size() - std::min(bytes, all.size())));
+      call.print(head ? all.substr(0, bytes)
+                      : all.substr(all.size() - std::min(bytes, all.size())));
       continue;
     }
     const auto lines = base::lines(texts[f].text);
@@ -82,8 +84,12 @@ int runEnds(Call& call, bool head) {
   return failed ? 1 : 0;
 }
 
-int runHead(Call& call) { return runEnds(call, true); }
-int runTail(Call& call) { return runEnds(call, false); }
+int runHead(Call& call) {
+  return runEnds(call, true);
+}
+int runTail(Call& call) {
+  return runEnds(call, false);
+}
 
 int runWc(Call& call) {
   const Options options = parseOptions(call, "lwcm");
@@ -150,12 +156,14 @@ double leadingNumber(std::string_view text, bool human) {
 }
 
 std::string sortKey(const std::string& line, const std::string& key, const std::string& separator) {
-  const auto field = static_cast<std::size_t>(numberOr(key.substr(0, key.find_first_not_of("0123456789")), 0, 0, 10'000));
+  const auto field = static_cast<std::size_t>(
+      numberOr(key.substr(0, key.find_first_not_of("0123456789")), 0, 0, 10'000));
   if (field == 0) return line;
   if (!separator.empty()) {
     const auto parts = base::split(line, separator[0]);
     std::string rest;
-    for (std::size_t i = field - 1; i < parts.size(); ++i) rest += (i >= field ? separator : "") + parts[i];
+    for (std::size_t i = field - 1; i < parts.size(); ++i)
+      rest += (i >= field ? separator : "") + parts[i];
     return rest;
   }
   std::size_t at = 0;
@@ -179,7 +187,8 @@ int runSort(Call& call) {
   std::vector<Row> rows;
   const std::string key = options.value('k');
   const bool human = options.has('h') || key.find('h') != std::string::npos;
-  const bool numeric = human || options.has('n') || options.has('g') || key.find('n') != std::string::npos;
+  const bool numeric =
+      human || options.has('n') || options.has('g') || key.find('n') != std::string::npos;
   const bool reverse = options.has('r') || key.find('r') != std::string::npos;
   for (const InputText& input : inputs(call, options.rest, failed)) {
     for (std::string& line : base::lines(input.text)) {
@@ -236,9 +245,10 @@ bool inList(std::string_view list, std::size_t number) {
     const std::size_t dash = part.find('-');
     const std::string low = part.substr(0, dash);
     const auto from = static_cast<std::size_t>(numberOr(low, 1, 0, 1'000'000));
-    const auto to = dash == std::string::npos
-                        ? from
-                        : static_cast<std::size_t>(numberOr(part.substr(dash + 1), 1'000'000, 0, 1'000'000));
+    const auto to =
+        dash == std::string::npos
+            ? from
+            : static_cast<std::size_t>(numberOr(part.substr(dash + 1), 1'000'000, 0, 1'000'000));
     if (number >= from && number <= to) return true;
   }
   return false;
@@ -315,6 +325,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> filterCommands() { return kCommands; }
+std::span<const Command> filterCommands() {
+  return kCommands;
+}
 
 }  // namespace console

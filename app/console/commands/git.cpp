@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The configuration repository in /etc/postgresql: git log, show, diff, status, blame of who changed
-// what. Commits made on this host during the incident follow those of the past.
+// The configuration repository in /etc/postgresql: git log, show, diff, status, blame of who
+// changed what. Commits made on this host during the incident follow those of the past.
 #include <algorithm>
 
 #include "base/sha256.h"
@@ -16,7 +16,8 @@ std::vector<const sim::ConfigChange*> history(const sim::World& world) {  // new
   for (const sim::ConfigChange& change : world.spec().database.changes) {
     if (change.at <= world.now()) all.push_back(&change);
   }
-  std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->at < b->at; });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto* a, const auto* b) { return a->at < b->at; });
   for (const sim::ConfigChange& change : world.commits()) all.push_back(&change);
   std::reverse(all.begin(), all.end());
   return all;
@@ -39,18 +40,31 @@ std::string email(const std::string& name) {
 }
 
 std::string headText(const sim::World& world, const sim::ConfigChange& change) {
-  std::string text = "commit " + fullHash(change) + "\nAuthor: " + change.author + " <" + email(change.author) +
-                     ">\nDate:   " + dateText(world, change) + "\n\n    " + change.title + "\n";
+  std::string text = "commit " + fullHash(change) + "\nAuthor: " + change.author + " <" +
+                     email(change.author) + ">\nDate:   " + dateText(world, change) + "\n\n    " +
+                     change.title + "\n";
   if (!change.ticket.empty()) text += "    \n    Ticket: " + change.ticket + "\n";
   if (!change.reviewer.empty()) text += "    Reviewed-by: " + change.reviewer + "\n";
   return text;
 }
 
+std::string patchHead(const sim::ConfigChange& change, const std::string& name) {
+  return "diff --git a/" + name + " b/" + name + "\nindex " +
+         base::sha256Hex(change.diff).substr(0, 7) + ".." + fullHash(change).substr(8, 7) +
+         " 100644\n";
+}
+
 std::string patchText(const sim::ConfigChange& change) {
-  const std::string name = change.path.starts_with("/etc/postgresql/") ? change.path.substr(16) : change.path.substr(1);
-  const std::string head = "diff --git a/" + name + " b/" + name + "\nindex " +
-                           base::sha256Hex(change.diff).substr(0, 7) + ".." + fullHash(change).substr(8, 7) + " 100644\n";
-  return head + change.diff + (change.diff.ends_with("\n") || change.diff.empty() ? "" : "\n");
+  const std::string name =
+      change.path.starts_with("/etc/postgresql/") ? change.path.substr(16) : change.path.substr(1);
+  // The world's own commits name the files as they lie on the server.
+  if (change.diff.starts_with("diff --git") ||
+      base::contains(change.diff, "--- a/etc/postgresql/")) {
+    return patchHead(change, name) +
+           base::replaceAll(change.diff.substr(change.diff.find("--- ")), "/etc/postgresql/", "/");
+  }
+  return patchHead(change, name) + change.diff +
+         (change.diff.ends_with("\n") || change.diff.empty() ? "" : "\n");
 }
 
 std::string statText(const sim::ConfigChange& change) {
@@ -59,13 +73,15 @@ std::string statText(const sim::ConfigChange& change) {
     if (line.starts_with("+") && !line.starts_with("+++")) ++added;
     if (line.starts_with("-") && !line.starts_with("---")) ++removed;
   }
-  const std::string name = change.path.starts_with("/etc/postgresql/") ? change.path.substr(16) : change.path;
+  const std::string name =
+      change.path.starts_with("/etc/postgresql/") ? change.path.substr(16) : change.path;
   const auto plural = [](int n, const std::string& word) {
     return ", " + std::to_string(n) + " " + word + (n == 1 ? "" : "s");
   };
   std::string text = " " + name + " | " + std::to_string(added + removed) + " " +
                      std::string(static_cast<std::size_t>(std::min(added, 40)), '+') +
-                     std::string(static_cast<std::size_t>(std::min(removed, 40)), '-') + "\n 1 file changed";
+                     std::string(static_cast<std::size_t>(std::min(removed, 40)), '-') +
+                     "\n 1 file changed";
   if (added > 0) text += plural(added, "insertion") + "(+)";
   if (removed > 0) text += plural(removed, "deletion") + "(-)";
   return text + "\n";
@@ -79,11 +95,15 @@ const sim::ConfigChange* findCommit(const sim::World& world, const std::string& 
     if (!name.starts_with(head)) continue;
     const std::string rest = name.substr(head.size());
     std::int64_t back = rest.empty() ? 0 : -1;
-    if (rest.starts_with('~')) back = rest.size() == 1 ? 1 : numberOr(rest.substr(1), -1, 0, 1'000'000);
-    if (rest.find_first_not_of('^') == std::string::npos) back = static_cast<std::int64_t>(rest.size());
-    if (back >= 0 && back < static_cast<std::int64_t>(all.size())) return all[static_cast<std::size_t>(back)];
+    if (rest.starts_with('~'))
+      back = rest.size() == 1 ? 1 : numberOr(rest.substr(1), -1, 0, 1'000'000);
+    if (rest.find_first_not_of('^') == std::string::npos)
+      back = static_cast<std::int64_t>(rest.size());
+    if (back >= 0 && back < static_cast<std::int64_t>(all.size()))
+      return all[static_cast<std::size_t>(back)];
   }
-  if (name.size() < 4 || name.find_first_not_of("0123456789abcdef") != std::string::npos) return nullptr;
+  if (name.size() < 4 || name.find_first_not_of("0123456789abcdef") != std::string::npos)
+    return nullptr;
   for (const auto* change : all) {
     if (fullHash(*change).starts_with(name)) return change;
   }
@@ -117,8 +137,9 @@ bool readForm(Call& call, std::size_t first, LogForm& form) {
       form.author = argument.substr(9);
     } else if (argument.starts_with("--grep=")) {
       form.grep = argument.substr(7);
-    } else if (argument.starts_with("-") && argument != "--" && !argument.starts_with("--decorate") &&
-               argument != "--graph" && argument != "--all" && argument != "--no-pager") {
+    } else if (argument.starts_with("-") && argument != "--" &&
+               !argument.starts_with("--decorate") && argument != "--graph" &&
+               argument != "--all" && argument != "--no-pager") {
       call.complain("fatal: unrecognized argument: " + argument);
       return false;
     } else if (!argument.starts_with("-")) {
@@ -137,9 +158,11 @@ int gitLog(Call& call, std::size_t first) {
     if (shown >= form.most) break;
     if (!form.author.empty() && !base::contains(change->author, form.author)) continue;
     if (!form.grep.empty() && !base::contains(change->title + change->ticket, form.grep)) continue;
-    const bool touched = form.paths.empty() || std::any_of(form.paths.begin(), form.paths.end(), [&](const std::string& path) {
-      return change->path.starts_with(files.resolve(path));
-    });
+    const bool touched =
+        form.paths.empty() ||
+        std::any_of(form.paths.begin(), form.paths.end(), [&](const std::string& path) {
+          return change->path.starts_with(files.resolve(path));
+        });
     if (!touched) continue;
     if (form.oneLine) {
       call.print(fullHash(*change).substr(0, 7) + " " + change->title + "\n");
@@ -154,8 +177,10 @@ int gitLog(Call& call, std::size_t first) {
 }
 
 int unknownRevision(Call& call, const std::string& name) {
-  call.complain("fatal: ambiguous argument '" + name + "': unknown revision or path not in the working tree.\n"
-                "Use '--' to separate paths from revisions, like this:\n'git <command> [<revision>...] -- [<file>...]'");
+  call.complain("fatal: ambiguous argument '" + name +
+                "': unknown revision or path not in the working tree.\n"
+                "Use '--' to separate paths from revisions, like this:\n'git <command> "
+                "[<revision>...] -- [<file>...]'");
   return 128;
 }
 
@@ -173,7 +198,8 @@ int gitShow(Call& call, std::size_t first) {
   for (const std::string& name : names) {
     const sim::ConfigChange* change = findCommit(call.world(), name);
     if (change == nullptr) return unknownRevision(call, name);
-    call.print(headText(call.world(), *change) + "\n" + (stat ? statText(*change) : patchText(*change)));
+    call.print(headText(call.world(), *change) + "\n" +
+               (stat ? statText(*change) : patchText(*change)));
   }
   return 0;
 }
@@ -188,8 +214,10 @@ int gitDiff(Call& call, std::size_t first) {
     if (argument.starts_with("-")) continue;
     if (dots != std::string::npos) {
       names.push_back(argument.substr(0, dots));
-      const std::string to = argument.substr(argument.find_first_not_of('.', dots) == std::string::npos
-                                                 ? argument.size() : argument.find_first_not_of('.', dots));
+      const std::string to =
+          argument.substr(argument.find_first_not_of('.', dots) == std::string::npos
+                              ? argument.size()
+                              : argument.find_first_not_of('.', dots));
       names.push_back(to.empty() ? "HEAD" : to);
     } else if (FileView(call.machine, call.state).exists(argument)) {
       continue;
@@ -219,10 +247,12 @@ int runGit(Call& call) {
   std::string directory = call.state.directory;
   const FileView files(call.machine, call.state);
   for (; first < call.args.size() && call.args[first].starts_with("-"); ++first) {
-    if (call.args[first] == "-C" && first + 1 < call.args.size()) directory = files.resolve(call.args[++first]);
+    if (call.args[first] == "-C" && first + 1 < call.args.size())
+      directory = files.resolve(call.args[++first]);
   }
   if (first >= call.args.size()) {
-    call.complain("usage: git [-C <path>] <command> [<args>]\n\nCommands here: log, show, diff, status");
+    call.complain(
+        "usage: git [-C <path>] <command> [<args>]\n\nCommands here: log, show, diff, status");
     return 1;
   }
   const std::string verb = call.args[first++];
@@ -255,6 +285,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> gitCommands() { return kCommands; }
+std::span<const Command> gitCommands() {
+  return kCommands;
+}
 
 }  // namespace console

@@ -54,7 +54,11 @@ std::optional<std::int64_t> momentFrom(const std::string& text, std::int64_t now
   const std::int64_t amount = numberOr(rest.substr(0, end), 0, 0, 10'000'000);
   std::string unit(base::trim(rest.substr(end)));
   if (unit.ends_with(" ago")) unit = unit.substr(0, unit.size() - 4);
-  const std::int64_t factor = unit.starts_with("h") ? 3600 : unit.starts_with("m") ? 60 : unit.starts_with("s") ? 1 : unit.starts_with("d") ? 86'400 : 0;
+  const std::int64_t factor = unit.starts_with("h")   ? 3600
+                              : unit.starts_with("m") ? 60
+                              : unit.starts_with("s") ? 1
+                              : unit.starts_with("d") ? 86'400
+                                                      : 0;
   if (factor == 0) return std::nullopt;
   return nowMs - amount * factor * 1000;
 }
@@ -65,8 +69,10 @@ std::vector<std::string> journalLines(const Call& call, const sim::LogRecord& re
     return base::lines(sim::logText(record, call.machine.telemetry, spec));
   }
   std::vector<std::string> lines;
-  const std::string head = base::journalTimeText(spec.timing.startUnixMs + record.ms) + " " + spec.host.name + " kernel: ";
-  for (const std::string& line : base::lines(sim::logMessage(record, call.machine.telemetry, spec))) {
+  const std::string head = base::journalTimeText(spec.timing.startUnixMs + record.ms) + " " +
+                           spec.host.name + " kernel: ";
+  for (const std::string& line :
+       base::lines(sim::logMessage(record, call.machine.telemetry, spec))) {
     lines.push_back(head + line);
   }
   return lines;
@@ -81,12 +87,18 @@ struct JournalFilter {
 
 int severityLevel(sim::Severity severity) {
   switch (severity) {
-    case sim::Severity::Critical: return 2;
-    case sim::Severity::Error: return 3;
-    case sim::Severity::Warning: return 4;
-    case sim::Severity::Notice: return 5;
-    case sim::Severity::Info: return 6;
-    default: return 7;
+    case sim::Severity::Critical:
+      return 2;
+    case sim::Severity::Error:
+      return 3;
+    case sim::Severity::Warning:
+      return 4;
+    case sim::Severity::Notice:
+      return 5;
+    case sim::Severity::Info:
+      return 6;
+    default:
+      return 7;
   }
 }
 
@@ -112,7 +124,8 @@ bool readFilter(Call& call, const Options& options, JournalFilter& filter) {
       (key == 'S' ? filter.from : filter.to) = *moment;
     }
     if (key == 'p') {
-      constexpr std::string_view kNames[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+      constexpr std::string_view kNames[] = {"emerg",   "alert",  "crit", "err",
+                                             "warning", "notice", "info", "debug"};
       const auto* it = std::find(std::begin(kNames), std::end(kNames), value);
       filter.priority = it != std::end(kNames) ? static_cast<int>(it - std::begin(kNames))
                                                : static_cast<int>(numberOr(value, 7, 0, 7));
@@ -130,12 +143,13 @@ bool readFilter(Call& call, const Options& options, JournalFilter& filter) {
 }
 
 int runJournalctl(Call& call) {
-  constexpr LongOption kLongs[] = {{"unit", 'u'},  {"dmesg", 'k'}, {"lines", 'n'},    {"since", 'S'},
-                                   {"until", 'U'}, {"boot", 'b'},  {"no-pager", 'N'}, {"pager-end", 'e'},
-                                   {"reverse", 'r'}, {"grep", 'g'}, {"priority", 'p'}, {"follow", 'f'},
-                                   {"catalog", 'x'}, {"quiet", 'q'}, {"output", 'o'}};
+  constexpr LongOption kLongs[] = {
+      {"unit", 'u'},     {"dmesg", 'k'},    {"lines", 'n'},     {"since", 'S'},   {"until", 'U'},
+      {"boot", 'b'},     {"no-pager", 'N'}, {"pager-end", 'e'}, {"reverse", 'r'}, {"grep", 'g'},
+      {"priority", 'p'}, {"follow", 'f'},   {"catalog", 'x'},   {"quiet", 'q'},   {"output", 'o'}};
   std::vector<std::string> args;
-  for (const std::string& argument : call.args) args.push_back(argument == "-xeu" || argument == "-xu" || argument == "-eu" ? "-u" : argument);
+  for (const std::string& argument : call.args)
+    args.push_back(argument == "-xeu" || argument == "-xu" || argument == "-eu" ? "-u" : argument);
   call.args = args;
   const Options options = parseOptions(call, "u:kn:S:U:bNerg:p:fxqo:a", kLongs);
   if (!options.ok) return 1;
@@ -157,7 +171,8 @@ int runJournalctl(Call& call) {
     const auto most = static_cast<std::size_t>(numberOr(options.value('n'), 10, 0, 1'000'000));
     from = lines.size() - std::min(most, lines.size());
   }
-  if (options.has('r')) std::reverse(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
+  if (options.has('r'))
+    std::reverse(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
   for (std::size_t i = from; i < lines.size(); ++i) call.print(lines[i] + "\n");
   if (lines.empty()) call.print("-- No entries --\n");
   return 0;
@@ -165,11 +180,14 @@ int runJournalctl(Call& call) {
 
 constexpr Command kCommands[] = {
     {"dmesg", "dmesg [-T]", "the kernel's messages; -T with times of day", runDmesg},
-    {"journalctl", "journalctl [-u UNIT] [-k] [-n LINES] [--since TIME] [--until TIME] [-g PATTERN]",
+    {"journalctl",
+     "journalctl [-u UNIT] [-k] [-n LINES] [--since TIME] [--until TIME] [-g PATTERN]",
      "the journal of services and kernel", runJournalctl}};
 
 }  // namespace
 
-std::span<const Command> logCommands() { return kCommands; }
+std::span<const Command> logCommands() {
+  return kCommands;
+}
 
 }  // namespace console

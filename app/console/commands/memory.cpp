@@ -25,8 +25,8 @@ std::string humanKb(std::int64_t kilobytes) {
 }
 
 int runFree(Call& call) {
-  constexpr LongOption kLongs[] = {{"human", 'h'}, {"mebi", 'm'},  {"gibi", 'g'}, {"kibi", 'k'},
-                                   {"bytes", 'b'}, {"wide", 'w'},  {"total", 't'}, {"mega", 'm'},
+  constexpr LongOption kLongs[] = {{"human", 'h'}, {"mebi", 'm'},  {"gibi", 'g'},   {"kibi", 'k'},
+                                   {"bytes", 'b'}, {"wide", 'w'},  {"total", 't'},  {"mega", 'm'},
                                    {"giga", 'g'},  {"count", 'c'}, {"seconds", 's'}};
   const Options options = parseOptions(call, "hmgkbwtc:s:", kLongs);
   if (!options.ok) return 1;
@@ -45,12 +45,16 @@ int runFree(Call& call) {
   const MemoryInfo info = memoryInfo(call.world());
   const std::int64_t swapUsed = info.swapTotal - info.swapFree;
   if (options.has('w')) {
-    call.print("               total        used        free      shared     buffers       cache   available\n");
+    call.print(
+        "               total        used        free      shared     buffers       cache   "
+        "available\n");
     row("Mem:", {info.total, info.used(), info.free, info.shmem, info.buffers,
                  info.cached + info.reclaimable, info.available});
   } else {
-    call.print("               total        used        free      shared  buff/cache   available\n");
-    row("Mem:", {info.total, info.used(), info.free, info.shmem, info.buffersAndCache(), info.available});
+    call.print(
+        "               total        used        free      shared  buff/cache   available\n");
+    row("Mem:",
+        {info.total, info.used(), info.free, info.shmem, info.buffersAndCache(), info.available});
   }
   row("Swap:", {info.swapTotal, swapUsed, info.swapFree});
   if (options.has('t')) {
@@ -60,8 +64,8 @@ int runFree(Call& call) {
 }
 
 struct VmstatLine {
-  double running = 0, blocked = 0, swapIn = 0, swapOut = 0, blocksIn = 0, blocksOut = 0, interrupts = 0,
-         switches = 0, user = 0, system = 0, idle = 0, wait = 0;
+  double running = 0, blocked = 0, swapIn = 0, swapOut = 0, blocksIn = 0, blocksOut = 0,
+         interrupts = 0, switches = 0, user = 0, system = 0, idle = 0, wait = 0;
   std::int64_t swapped = 0, free = 0, buffers = 0, cache = 0;
 };
 
@@ -113,8 +117,9 @@ VmstatLine secondsAgo(const Call& call, int ago) {
     line.running = sampleAt(telemetry, Metric::NodeProcsRunning, ago);
     line.blocked = sampleAt(telemetry, Metric::NodeProcsBlocked, ago);
     line.free = static_cast<std::int64_t>(sampleAt(telemetry, Metric::NodeMemFree, ago)) / 4096 * 4;
-    line.cache = static_cast<std::int64_t>(sampleAt(telemetry, Metric::NodeMemCached, ago)) / 4096 * 4 +
-                 memoryInfo(call.world()).reclaimable;
+    line.cache =
+        static_cast<std::int64_t>(sampleAt(telemetry, Metric::NodeMemCached, ago)) / 4096 * 4 +
+        memoryInfo(call.world()).reclaimable;
   }
   line.swapIn = rate(Metric::NodeSwapIn) * 4;
   line.swapOut = rate(Metric::NodeSwapOut) * 4;
@@ -122,8 +127,8 @@ VmstatLine secondsAgo(const Call& call, int ago) {
   line.blocksOut = rate(Metric::NodeDiskWrittenBytes) / 1024;
   line.interrupts = 380 + rate(Metric::NodeDiskReads) + rate(Metric::NetReceiveBytes) / 900;
   line.switches = line.interrupts * 2.1;
-  setShares(line, rate(Metric::NodeCpuUser), rate(Metric::NodeCpuSystem), rate(Metric::NodeCpuIowait),
-            rate(Metric::NodeCpuIdle));
+  setShares(line, rate(Metric::NodeCpuUser), rate(Metric::NodeCpuSystem),
+            rate(Metric::NodeCpuIowait), rate(Metric::NodeCpuIdle));
   return line;
 }
 
@@ -136,9 +141,11 @@ std::string vmstatText(const VmstatLine& line, bool wide, std::int64_t divisor) 
   for (const std::int64_t value : {line.swapped, line.free, line.buffers, line.cache}) {
     text += " " + base::padLeft(std::to_string(value / divisor), memory);
   }
-  text += " " + number(line.swapIn, 4) + " " + number(line.swapOut, 4) + " " + number(line.blocksIn, 5) + " " +
-          number(line.blocksOut, 5) + " " + number(line.interrupts, 4) + " " + number(line.switches, 4);
-  for (const double value : {line.user, line.system, line.idle, line.wait, 0.0}) text += " " + number(value, share);
+  text += " " + number(line.swapIn, 4) + " " + number(line.swapOut, 4) + " " +
+          number(line.blocksIn, 5) + " " + number(line.blocksOut, 5) + " " +
+          number(line.interrupts, 4) + " " + number(line.switches, 4);
+  for (const double value : {line.user, line.system, line.idle, line.wait, 0.0})
+    text += " " + number(value, share);
   return text + (wide ? "   0" : "");
 }
 
@@ -151,15 +158,22 @@ int runVmstat(Call& call) {
   if (options.rest.size() > 2) return call.fail("extra operand '" + options.rest[2] + "'");
   const std::int64_t delay = options.rest.empty() ? 0 : numberOr(options.rest[0], 1, 1, 3600);
   // Without a count vmstat runs until it is interrupted: five lines here.
-  const std::int64_t count = options.rest.empty() ? 1 : options.rest.size() < 2 ? 5 : numberOr(options.rest[1], 1, 1, 300);
+  const std::int64_t count = options.rest.empty()      ? 1
+                             : options.rest.size() < 2 ? 5
+                                                       : numberOr(options.rest[1], 1, 1, 300);
   const bool wide = options.has('w'), stamp = options.has('t');
   const std::string unit = base::lower(options.value('S', "k"));
   const std::int64_t divisor = unit == "m" ? 1024 : 1;
   if (wide) {
-    call.print("--procs-- -----------------------memory---------------------- ---swap-- -----io---- -system-- "
-               "----------cpu----------" + std::string(stamp ? " -----timestamp-----" : "") + "\n" +
-               "   r    b         swpd         free         buff        cache   si   so    bi    bo   in   cs  "
-               "us  sy  id  wa  st  gu" + (stamp ? "                 UTC" : "") + "\n");
+    call.print(
+        "--procs-- -----------------------memory---------------------- ---swap-- -----io---- "
+        "-system-- "
+        "----------cpu----------" +
+        std::string(stamp ? " -----timestamp-----" : "") + "\n" +
+        "   r    b         swpd         free         buff        cache   si   so    bi    bo   in  "
+        " cs  "
+        "us  sy  id  wa  st  gu" +
+        (stamp ? "                 UTC" : "") + "\n");
   } else {
     call.print("procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----" +
                std::string(stamp ? " -----timestamp-----" : "") + "\n" +
@@ -187,26 +201,33 @@ int runSwapon(Call& call) {
     action.verb = sim::Verb::AddSwap;
     action.text = options.value('z');
     const sim::Outcome outcome = call.apply(action);
-    if (!outcome.accepted) return call.fail(outcome.text.empty() ? "swapon failed: Invalid argument" : outcome.text, 255);
+    if (!outcome.accepted)
+      return call.fail(outcome.text.empty() ? "swapon failed: Invalid argument" : outcome.text,
+                       255);
     call.duration = call.duration + base::seconds(1);
     return 0;
   }
   const MemoryInfo info = memoryInfo(call.world());
   if (info.swapTotal > 0) {
-    call.print("NAME      TYPE SIZE USED PRIO\n/swapfile file " + humanKb(info.swapTotal).substr(0, 4) + " " +
+    call.print("NAME      TYPE SIZE USED PRIO\n/swapfile file " +
+               humanKb(info.swapTotal).substr(0, 4) + " " +
                humanKb(info.swapTotal - info.swapFree) + "   -2\n");
   }
   return 0;
 }
 
 constexpr Command kCommands[] = {
-    {"free", "free [-h|-b|-k|-m|-g] [-w] [-t]", "memory: used, free, shared, cache, available", runFree},
-    {"swapon", "swapon [--show] [--size SIZE]", "swap areas; --size 8GB adds one of that size", runSwapon},
-    {"vmstat", "vmstat [-w] [-t] [-S M] [DELAY [COUNT]]", "processes, memory, swap, disk and CPU by the second",
-     runVmstat}};
+    {"free", "free [-h|-b|-k|-m|-g] [-w] [-t]", "memory: used, free, shared, cache, available",
+     runFree},
+    {"swapon", "swapon [--show] [--size SIZE]", "swap areas; --size 8GB adds one of that size",
+     runSwapon},
+    {"vmstat", "vmstat [-w] [-t] [-S M] [DELAY [COUNT]]",
+     "processes, memory, swap, disk and CPU by the second", runVmstat}};
 
 }  // namespace
 
-std::span<const Command> memoryCommands() { return kCommands; }
+std::span<const Command> memoryCommands() {
+  return kCommands;
+}
 
 }  // namespace console

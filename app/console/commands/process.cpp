@@ -24,7 +24,8 @@ std::string startText(const sim::World& world, const Process& process) {
 
 std::string cpuTime(double seconds, bool hundredths) {
   const auto whole = static_cast<std::int64_t>(seconds);
-  std::string text = std::to_string(whole / 60) + ":" + (whole % 60 < 10 ? "0" : "") + std::to_string(whole % 60);
+  std::string text =
+      std::to_string(whole / 60) + ":" + (whole % 60 < 10 ? "0" : "") + std::to_string(whole % 60);
   if (!hundredths) return text;
   const auto part = static_cast<std::int64_t>((seconds - static_cast<double>(whole)) * 100);
   return text + (part < 10 ? ".0" : ".") + std::to_string(part);
@@ -39,19 +40,21 @@ std::string elapsed(const sim::World& world, const Process& process) {
 }
 
 std::string stateText(const Process& process) {
-  return std::string(1, process.state) + (process.parent <= 1 || process.type == "client backend" ? "s" : "");
+  return std::string(1, process.state) +
+         (process.parent <= 1 || process.type == "client backend" ? "s" : "");
 }
 
 struct Column {
   std::string_view key, title;
   int width;  // negative: left-justified
 };
-constexpr Column kColumns[] = {{"pid", "PID", 7},      {"ppid", "PPID", 7},  {"user", "USER", -8},
-                               {"rss", "RSS", 5},      {"vsz", "VSZ", 6},    {"%mem", "%MEM", 4},
-                               {"pmem", "%MEM", 4},    {"%cpu", "%CPU", 4},  {"pcpu", "%CPU", 4},
-                               {"stat", "STAT", -4},   {"state", "S", 1},    {"etime", "ELAPSED", 11},
-                               {"comm", "COMMAND", -15}, {"cmd", "CMD", -1}, {"args", "COMMAND", -1},
-                               {"command", "COMMAND", -1}, {"start", "STARTED", 8}, {"oom", "OOM", 4}};
+constexpr Column kColumns[] = {
+    {"pid", "PID", 7},          {"ppid", "PPID", 7},     {"user", "USER", -8},
+    {"rss", "RSS", 5},          {"vsz", "VSZ", 6},       {"%mem", "%MEM", 4},
+    {"pmem", "%MEM", 4},        {"%cpu", "%CPU", 4},     {"pcpu", "%CPU", 4},
+    {"stat", "STAT", -4},       {"state", "S", 1},       {"etime", "ELAPSED", 11},
+    {"comm", "COMMAND", -15},   {"cmd", "CMD", -1},      {"args", "COMMAND", -1},
+    {"command", "COMMAND", -1}, {"start", "STARTED", 8}, {"oom", "OOM", 4}};
 
 std::string columnValue(const sim::World& world, const Process& process, std::string_view key) {
   if (key == "pid") return std::to_string(process.pid);
@@ -73,8 +76,9 @@ std::string columnValue(const sim::World& world, const Process& process, std::st
 int printColumns(Call& call, const std::vector<Process>& list, const std::string& wanted) {
   std::vector<const Column*> columns;
   for (const std::string& key : base::split(wanted, ',')) {
-    const auto* it = std::find_if(std::begin(kColumns), std::end(kColumns),
-                                  [&](const Column& column) { return column.key == base::lower(base::trim(key)); });
+    const auto* it = std::find_if(
+        std::begin(kColumns), std::end(kColumns),
+        [&](const Column& column) { return column.key == base::lower(base::trim(key)); });
     if (it == std::end(kColumns)) {
       call.complain("error: unknown user-defined format specifier \"" + key + "\"");
       return 1;
@@ -126,7 +130,8 @@ void printAux(Call& call, const std::vector<Process>& list) {
                base::padLeft(base::fixedText(memoryPercent(call.world(), p), 1), 4) + " " +
                base::padLeft(std::to_string(p.virtualKb), 6) + " " +
                base::padLeft(std::to_string(p.residentKb()), 5) + " ?        " +
-               base::padRight(stateText(p), 4) + " " + base::padLeft(startText(call.world(), p), 5) + " " +
+               base::padRight(stateText(p), 4) + " " +
+               base::padLeft(startText(call.world(), p), 5) + " " +
                base::padLeft(cpuTime(p.cpuSeconds, false), 6) + " " + p.command + "\n");
   }
 }
@@ -138,9 +143,9 @@ void printFull(Call& call, const std::vector<Process>& list) {
     const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
     call.print(base::padRight(p.user, 8) + " " + base::padLeft(std::to_string(p.pid), 7) + " " +
                base::padLeft(std::to_string(p.parent), 7) + "  " +
-               std::to_string(static_cast<std::int64_t>(p.cpuPercent)) + " " + startText(call.world(), p) +
-               " ?        " + two(seconds / 3600) + ":" + two(seconds / 60 % 60) + ":" + two(seconds % 60) + " " +
-               p.command + "\n");
+               std::to_string(static_cast<std::int64_t>(p.cpuPercent)) + " " +
+               startText(call.world(), p) + " ?        " + two(seconds / 3600) + ":" +
+               two(seconds / 60 % 60) + ":" + two(seconds % 60) + " " + p.command + "\n");
   }
 }
 
@@ -169,7 +174,8 @@ int runPs(Call& call) {
   }
   std::vector<Process> list = processes(call.world());
   std::erase_if(list, [&](const Process& p) {
-    return (!pids.empty() && std::find(pids.begin(), pids.end(), std::to_string(p.pid)) == pids.end()) ||
+    return (!pids.empty() &&
+            std::find(pids.begin(), pids.end(), std::to_string(p.pid)) == pids.end()) ||
            (!user.empty() && p.user != user) || (!name.empty() && p.name != name);
   });
   if (!sort.empty()) sortProcesses(call.world(), list, sort);
@@ -185,7 +191,9 @@ int runPs(Call& call) {
       call.print(base::padLeft(std::to_string(p.pid), 7) + " ?        00:00:00 " + p.name + "\n");
     }
   } else {
-    call.print("    PID TTY          TIME CMD\n   4021 pts/0    00:00:00 bash\n   4388 pts/0    00:00:00 ps\n");
+    call.print(
+        "    PID TTY          TIME CMD\n   4021 pts/0    00:00:00 bash\n   4388 pts/0    00:00:00 "
+        "ps\n");
   }
   return selected && list.empty() ? 1 : 0;
 }
@@ -204,27 +212,35 @@ std::string topSize(std::int64_t kilobytes, std::size_t width) {
 void printTopHead(Call& call, const std::vector<Process>& list) {
   const sim::World& world = call.world();
   const auto counted = [&](char state) {
-    return std::count_if(list.begin(), list.end(), [&](const Process& p) { return p.state == state; });
+    return std::count_if(list.begin(), list.end(),
+                         [&](const Process& p) { return p.state == state; });
   };
   const auto running = counted('R');
   const auto three = [](std::int64_t n) { return base::padLeft(std::to_string(n), 3); };
-  call.print("Tasks: " + three(static_cast<std::int64_t>(list.size())) + " total, " + three(running) + " running, " +
-             three(static_cast<std::int64_t>(list.size()) - running) + " sleeping,   0 stopped,   0 zombie\n");
-  const auto rate = [&](sim::Metric metric) { return ratePerSecond(call.machine.telemetry, metric, 0); };
+  call.print("Tasks: " + three(static_cast<std::int64_t>(list.size())) + " total, " +
+             three(running) + " running, " +
+             three(static_cast<std::int64_t>(list.size()) - running) +
+             " sleeping,   0 stopped,   0 zombie\n");
+  const auto rate = [&](sim::Metric metric) {
+    return ratePerSecond(call.machine.telemetry, metric, 0);
+  };
   const double user = rate(sim::Metric::NodeCpuUser), system = rate(sim::Metric::NodeCpuSystem),
                wait = rate(sim::Metric::NodeCpuIowait), idle = rate(sim::Metric::NodeCpuIdle);
   const double total = user + system + wait + idle;
   const auto share = [&](double part, double otherwise) {
     return base::padLeft(base::fixedText(total > 0 ? 100 * part / total : otherwise, 1), 4);
   };
-  call.print("%Cpu(s): " + share(user, 0) + " us, " + share(system, 0) + " sy,  0.0 ni, " + share(idle, 100) + " id, " +
-             share(wait, 0) + " wa,  0.0 hi,  0.0 si,  0.0 st \n");
+  call.print("%Cpu(s): " + share(user, 0) + " us, " + share(system, 0) + " sy,  0.0 ni, " +
+             share(idle, 100) + " id, " + share(wait, 0) + " wa,  0.0 hi,  0.0 si,  0.0 st \n");
   const MemoryInfo info = memoryInfo(world);
-  const auto mib = [](std::int64_t kb) { return base::padLeft(base::fixedText(static_cast<double>(kb) / 1024, 1), 8); };
-  call.print("MiB Mem : " + mib(info.total) + " total, " + mib(info.free) + " free, " + mib(info.used()) + " used, " +
-             mib(info.buffersAndCache()) + " buff/cache     \n");
+  const auto mib = [](std::int64_t kb) {
+    return base::padLeft(base::fixedText(static_cast<double>(kb) / 1024, 1), 8);
+  };
+  call.print("MiB Mem : " + mib(info.total) + " total, " + mib(info.free) + " free, " +
+             mib(info.used()) + " used, " + mib(info.buffersAndCache()) + " buff/cache     \n");
   call.print("MiB Swap: " + mib(info.swapTotal) + " total, " + mib(info.swapFree) + " free, " +
-             mib(info.swapTotal - info.swapFree) + " used. " + mib(info.available) + " avail Mem \n");
+             mib(info.swapTotal - info.swapFree) + " used. " + mib(info.available) +
+             " avail Mem \n");
 }
 
 int runTop(Call& call) {
@@ -232,26 +248,35 @@ int runTop(Call& call) {
   if (!options.ok) return 1;
   std::vector<Process> list = processes(call.world());
   const std::string order = base::lower(options.value('o', "%cpu"));
-  const std::string name = order.starts_with('-') || order.starts_with('+') ? order.substr(1) : order;
-  if (options.has('u')) std::erase_if(list, [&](const Process& p) { return p.user != options.value('u'); });
+  const std::string name =
+      order.starts_with('-') || order.starts_with('+') ? order.substr(1) : order;
+  if (options.has('u'))
+    std::erase_if(list, [&](const Process& p) { return p.user != options.value('u'); });
   sortProcesses(call.world(), list, "-" + (name == "res" ? "rss" : name == "virt" ? "vsz" : name));
   call.print("top -" + uptimeText(call.world()) + "\n");
   printTopHead(call, list);
   call.print("\n  PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n");
   for (const Process& p : list) {
-    call.print(base::padLeft(std::to_string(p.pid), 5) + " " + base::padRight(p.user, 8) + "  20   0 " +
-               topSize(p.virtualKb, 7) + " " + topSize(p.residentKb(), 6) + " " +
+    call.print(base::padLeft(std::to_string(p.pid), 5) + " " + base::padRight(p.user, 8) +
+               "  20   0 " + topSize(p.virtualKb, 7) + " " + topSize(p.residentKb(), 6) + " " +
                topSize(p.fileKb + p.shmemKb, 6) + " " + std::string(1, p.state) + " " +
                base::padLeft(base::fixedText(p.cpuPercent, 1), 5) + " " +
                base::padLeft(base::fixedText(memoryPercent(call.world(), p), 1), 5) + " " +
-               base::padLeft(cpuTime(p.cpuSeconds, true), 9) + " " + (options.has('c') ? p.command : p.name) + "\n");
+               base::padLeft(cpuTime(p.cpuSeconds, true), 9) + " " +
+               (options.has('c') ? p.command : p.name) + "\n");
   }
   return 0;
 }
 
 std::string signalName(std::string text) {
   if (text.starts_with("SIG")) text = text.substr(3);
-  for (const auto& [number, name] : {std::pair{"1", "HUP"}, {"2", "INT"}, {"3", "QUIT"}, {"9", "KILL"}, {"15", "TERM"}, {"6", "ABRT"}, {"0", "0"}}) {
+  for (const auto& [number, name] : {std::pair{"1", "HUP"},
+                                     {"2", "INT"},
+                                     {"3", "QUIT"},
+                                     {"9", "KILL"},
+                                     {"15", "TERM"},
+                                     {"6", "ABRT"},
+                                     {"0", "0"}}) {
     if (text == number || text == name) return name;
   }
   return {};
@@ -276,18 +301,22 @@ int runKill(Call& call) {
     return 1;
   }
   if (first >= call.args.size()) {
-    call.complain("kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]");
+    call.complain(
+        "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l "
+        "[sigspec]");
     return 2;
   }
   int code = 0;
   for (std::size_t i = first; i < call.args.size(); ++i) {
     const std::string& text = call.args[i];
-    const auto process = isNumber(text) && text.size() < 10
-                             ? findProcess(call.world(), static_cast<std::uint32_t>(std::stoul(text)))
-                             : std::nullopt;
+    const auto process =
+        isNumber(text) && text.size() < 10
+            ? findProcess(call.world(), static_cast<std::uint32_t>(std::stoul(text)))
+            : std::nullopt;
     if (!process) {
-      call.complain(isNumber(text) ? "bash: kill: (" + text + ") - No such process"
-                                   : "bash: kill: " + text + ": arguments must be process or job IDs");
+      call.complain(isNumber(text)
+                        ? "bash: kill: (" + text + ") - No such process"
+                        : "bash: kill: " + text + ": arguments must be process or job IDs");
       code = 1;
       continue;
     }
@@ -296,7 +325,8 @@ int runKill(Call& call) {
     action.verb = sim::Verb::Signal;
     action.target = text;
     action.text = signal;
-    const sim::Outcome outcome = process->type.empty() ? sim::Outcome{false, "", 1} : call.apply(action);
+    const sim::Outcome outcome =
+        process->type.empty() ? sim::Outcome{false, "", 1} : call.apply(action);
     if (outcome.accepted) continue;
     call.complain("bash: kill: (" + text + ") - Operation not permitted");
     code = 1;
@@ -307,7 +337,8 @@ int runKill(Call& call) {
 int runPgrep(Call& call) {
   const Options options = parseOptions(call, "lafu:ncx");
   if (!options.ok) return 2;
-  if (options.rest.empty() && !options.has('u')) return call.fail("no matching criteria specified", 2);
+  if (options.rest.empty() && !options.has('u'))
+    return call.fail("no matching criteria specified", 2);
   const std::string pattern = options.rest.empty() ? "" : options.rest[0];
   int found = 0;
   for (const Process& p : processes(call.world())) {
@@ -315,7 +346,11 @@ int runPgrep(Call& call) {
     if (!base::contains(options.has('f') ? p.command : p.name, pattern)) continue;
     ++found;
     if (options.has('c')) continue;
-    call.print(std::to_string(p.pid) + (options.has('a') ? " " + p.command : options.has('l') ? " " + p.name : "") + "\n");
+    call.print(std::to_string(p.pid) +
+               (options.has('a')   ? " " + p.command
+                : options.has('l') ? " " + p.name
+                                   : "") +
+               "\n");
   }
   if (options.has('c')) call.print(std::to_string(found) + "\n");
   return found > 0 ? 0 : 1;
@@ -329,6 +364,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> processCommands() { return kCommands; }
+std::span<const Command> processCommands() {
+  return kCommands;
+}
 
 }  // namespace console

@@ -10,17 +10,22 @@
 namespace console {
 namespace {
 
-constexpr LongOption kLongs[] = {{"command", 'c'}, {"dbname", 'd'},      {"file", 'f'},     {"host", 'h'},
-                                 {"username", 'U'}, {"port", 'p'},        {"no-align", 'A'}, {"tuples-only", 't'},
-                                 {"expanded", 'x'}, {"field-separator", 'F'}, {"list", 'l'}, {"no-psqlrc", 'X'},
-                                 {"quiet", 'q'},    {"version", 'V'}, {"no-password", 'w'}, {"password", 'W'}};
+constexpr LongOption kLongs[] = {{"command", 'c'},     {"dbname", 'd'},
+                                 {"file", 'f'},        {"host", 'h'},
+                                 {"username", 'U'},    {"port", 'p'},
+                                 {"no-align", 'A'},    {"tuples-only", 't'},
+                                 {"expanded", 'x'},    {"field-separator", 'F'},
+                                 {"list", 'l'},        {"no-psqlrc", 'X'},
+                                 {"quiet", 'q'},       {"version", 'V'},
+                                 {"no-password", 'w'}, {"password", 'W'}};
 
 PsqlSession sessionFrom(const Call& call, const Options& options) {
   PsqlSession session;
   session.database = options.value('d', call.world().spec().database.database);
   session.user = options.value('U', environmentValue(call.world(), call.state, "PGUSER"));
   if (!options.rest.empty() && !options.has('d')) session.database = options.rest[0];
-  if (options.rest.size() > (options.has('d') ? 0u : 1u) && !options.has('U')) session.user = options.rest.back();
+  if (options.rest.size() > (options.has('d') ? 0u : 1u) && !options.has('U'))
+    session.user = options.rest.back();
   const std::string host = options.value('h');
   if (!host.starts_with("/")) session.host = host == "localhost" ? "127.0.0.1" : host;
   session.format.unaligned = options.has('A');
@@ -99,6 +104,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> psqlCommands() { return kCommands; }
+std::span<const Command> psqlCommands() {
+  return kCommands;
+}
 
 }  // namespace console

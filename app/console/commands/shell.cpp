@@ -22,8 +22,9 @@ int runHelp(Call& call) {
         code = call.args[0] == "man" ? 16 : 1;
         continue;
       }
-      call.print("NAME\n       " + std::string(command->name) + " - " + std::string(command->summary) +
-                 "\n\nSYNOPSIS\n       " + std::string(command->synopsis) + "\n");
+      call.print("NAME\n       " + std::string(command->name) + " - " +
+                 std::string(command->summary) + "\n\nSYNOPSIS\n       " +
+                 std::string(command->synopsis) + "\n");
     }
     return code;
   }
@@ -36,7 +37,9 @@ int runHelp(Call& call) {
   for (const Command* command : allCommands()) {
     call.print(base::padRight(command->name, width + 2) + std::string(command->summary) + "\n");
   }
-  call.print("\nPipes, ; && ||, > >> to files in /tmp, $VARIABLES, $(...), sudo. 'man COMMAND' for one of them.\n");
+  call.print(
+      "\nPipes, ; && ||, > >> to files in /tmp, $VARIABLES, $(...), sudo. 'man COMMAND' for one of "
+      "them.\n");
   return 0;
 }
 
@@ -79,7 +82,8 @@ int runEcho(Call& call) {
     }
   }
   std::string text;
-  for (std::size_t i = first; i < call.args.size(); ++i) text += (i > first ? " " : "") + call.args[i];
+  for (std::size_t i = first; i < call.args.size(); ++i)
+    text += (i > first ? " " : "") + call.args[i];
   call.print((escapes ? unescaped(text) : text) + (newline ? "\n" : ""));
   return 0;
 }
@@ -121,20 +125,23 @@ int runSudo(Call& call) {
     } else if (argument == "--") {
       ++first;
       break;
-    } else if (argument != "-i" && argument != "-n" && argument != "-H" && argument != "-E" && argument != "-S") {
+    } else if (argument != "-i" && argument != "-n" && argument != "-H" && argument != "-E" &&
+               argument != "-S") {
       call.complain("usage: sudo [-EHn] [-u user] [command [arg ...]]");
       return 1;
     }
   }
   if (user != "root" && user != "postgres" && user != call.state.user) {
-    call.complain("sudo: unknown user " + user + "\nsudo: error initializing audit plugin sudoers_audit");
+    call.complain("sudo: unknown user " + user +
+                  "\nsudo: error initializing audit plugin sudoers_audit");
     return 1;
   }
   if (first >= call.args.size()) {
     call.complain("usage: sudo [-EHn] [-u user] [command [arg ...]]");
     return 1;
   }
-  const std::vector<std::string> args(call.args.begin() + static_cast<std::ptrdiff_t>(first), call.args.end());
+  const std::vector<std::string> args(call.args.begin() + static_cast<std::ptrdiff_t>(first),
+                                      call.args.end());
   if (findCommand(args[0]) == nullptr) {
     call.complain("sudo: " + args[0] + ": command not found");
     return 1;
@@ -166,14 +173,16 @@ int runWatch(Call& call) {
   std::size_t first = 1;
   std::string interval = seconds;
   while (first < call.args.size() && call.args[first].starts_with('-')) {
-    if (call.args[first] == "-n" && first + 1 < call.args.size()) interval = call.args[++first] + ".0";
+    if (call.args[first] == "-n" && first + 1 < call.args.size())
+      interval = call.args[++first] + ".0";
     ++first;
   }
   if (first >= call.args.size()) {
     call.complain("Usage:\n watch [options] command");
     return 1;
   }
-  const std::vector<std::string> args(call.args.begin() + static_cast<std::ptrdiff_t>(first), call.args.end());
+  const std::vector<std::string> args(call.args.begin() + static_cast<std::ptrdiff_t>(first),
+                                      call.args.end());
   std::string text;
   for (const std::string& argument : args) text += " " + argument;
   call.print("Every " + interval + "s:" + text + "    " + call.world().spec().host.name + ": " +
@@ -197,8 +206,8 @@ int runUnset(Call& call) {
 }
 
 int runEnv(Call& call) {
-  for (const char* name : {"HOME", "HOSTNAME", "LANG", "LOGNAME", "PATH", "PGDATA", "PGDATABASE", "PGUSER",
-                           "PWD", "SHELL", "USER"}) {
+  for (const char* name : {"HOME", "HOSTNAME", "LANG", "LOGNAME", "PATH", "PGDATA", "PGDATABASE",
+                           "PGUSER", "PWD", "SHELL", "USER"}) {
     if (call.state.variables.contains(name)) continue;
     call.print(std::string(name) + "=" + environmentValue(call.world(), call.state, name) + "\n");
   }
@@ -218,8 +227,12 @@ int runWhich(Call& call) {
   return code;
 }
 
-int runTrue(Call&) { return 0; }
-int runFalse(Call&) { return 1; }
+int runTrue(Call&) {
+  return 0;
+}
+int runFalse(Call&) {
+  return 1;
+}
 
 int runExit(Call& call) {
   call.complain("logout");
@@ -245,6 +258,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> shellCommands() { return kCommands; }
+std::span<const Command> shellCommands() {
+  return kCommands;
+}
 
 }  // namespace console

@@ -51,32 +51,38 @@ int runDf(Call& call) {
   const FileView files(call.machine, call.state);
   std::vector<std::array<std::string, 6>> rows;
   const bool inodes = options.has('i');
-  rows.push_back(inodes ? std::array<std::string, 6>{"Filesystem", "Inodes", "IUsed", "IFree", "IUse%", "Mounted on"}
-                 : options.has('h')
-                     ? std::array<std::string, 6>{"Filesystem", "Size", "Used", "Avail", "Use%", "Mounted on"}
-                     : std::array<std::string, 6>{"Filesystem", options.has('m') ? "1M-blocks" : "1K-blocks", "Used",
-                                                  "Available", "Use%", "Mounted on"});
+  rows.push_back(
+      inodes ? std::array<std::string, 6>{"Filesystem", "Inodes", "IUsed", "IFree", "IUse%",
+                                          "Mounted on"}
+      : options.has('h')
+          ? std::array<std::string, 6>{"Filesystem", "Size", "Used", "Avail", "Use%", "Mounted on"}
+          : std::array<std::string, 6>{"Filesystem", options.has('m') ? "1M-blocks" : "1K-blocks",
+                                       "Used", "Available", "Use%", "Mounted on"});
   const auto all = mounts(call.world());
   for (const Mount& mount : all) {
     const bool wanted =
-        options.rest.empty() || std::any_of(options.rest.begin(), options.rest.end(), [&](const std::string& path) {
+        options.rest.empty() ||
+        std::any_of(options.rest.begin(), options.rest.end(), [&](const std::string& path) {
           const std::string full = files.resolve(path);
           const Mount* best = &all[2];
           for (const Mount& other : all) {
-            if (full.starts_with(other.place) && other.place.size() > best->place.size()) best = &other;
+            if (full.starts_with(other.place) && other.place.size() > best->place.size())
+              best = &other;
           }
           return best == &mount;
         });
     if (!wanted) continue;
     const std::int64_t size = inodes ? mount.size / 16'384 : mount.size;
-    const std::int64_t used = inodes ? std::max<std::int64_t>(mount.used / 4'000'000, 1) : mount.used;
+    const std::int64_t used =
+        inodes ? std::max<std::int64_t>(mount.used / 4'000'000, 1) : mount.used;
     const std::int64_t percent = size > 0 ? (used * 100 + size - 1) / size : 0;
     const auto text = [&](std::int64_t value) {
       if (inodes) return std::to_string(value);
       if (options.has('h')) return value == 0 ? std::string("0") : human(value);
       return std::to_string(value / (options.has('m') ? 1 << 20 : 1024));
     };
-    rows.push_back({mount.device, text(size), text(used), text(size - used), std::to_string(percent) + "%", mount.place});
+    rows.push_back({mount.device, text(size), text(used), text(size - used),
+                    std::to_string(percent) + "%", mount.place});
   }
   std::array<std::size_t, 6> widths = {14, inodes ? 6u : 5u, 5, 5, 4, 0};
   for (const auto& row : rows) {
@@ -137,23 +143,31 @@ void printRates(Call& call, const DiskRates& r, bool extended) {
   const auto fixed = [](double value, std::size_t width, int decimals = 2) {
     return base::padLeft(base::fixedText(value, decimals), width);
   };
-  call.print("avg-cpu:  %user   %nice %system %iowait  %steal   %idle\n       " + fixed(r.user, 8) + fixed(0, 8) +
-             fixed(r.system, 8) + fixed(r.iowait, 8) + fixed(0, 8) + fixed(r.idle, 8) + "\n\n");
+  call.print("avg-cpu:  %user   %nice %system %iowait  %steal   %idle\n       " + fixed(r.user, 8) +
+             fixed(0, 8) + fixed(r.system, 8) + fixed(r.iowait, 8) + fixed(0, 8) +
+             fixed(r.idle, 8) + "\n\n");
   const double writes = r.writtenKb / 64;  // checkpoints and WAL write in runs of some pages
   if (!extended) {
-    call.print("Device             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn    kB_dscd\n"
-               "nvme0n1       " + fixed(r.reads + writes, 8) + fixed(r.readKb, 13) + fixed(r.writtenKb, 13) +
-               fixed(0, 13) + fixed(r.readKb, 11, 0) + fixed(r.writtenKb, 11, 0) + fixed(0, 11, 0) + "\n\n\n");
+    call.print(
+        "Device             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn    "
+        "kB_dscd\n"
+        "nvme0n1       " +
+        fixed(r.reads + writes, 8) + fixed(r.readKb, 13) + fixed(r.writtenKb, 13) + fixed(0, 13) +
+        fixed(r.readKb, 11, 0) + fixed(r.writtenKb, 11, 0) + fixed(0, 11, 0) + "\n\n\n");
     return;
   }
-  call.print("Device            r/s     rkB/s   rrqm/s  %rrqm r_await rareq-sz     w/s     wkB/s   wrqm/s  %wrqm "
-             "w_await wareq-sz     d/s     dkB/s   drqm/s  %drqm d_await dareq-sz     f/s f_await  aqu-sz  %util\n");
+  call.print(
+      "Device            r/s     rkB/s   rrqm/s  %rrqm r_await rareq-sz     w/s     wkB/s   wrqm/s "
+      " %wrqm "
+      "w_await wareq-sz     d/s     dkB/s   drqm/s  %drqm d_await dareq-sz     f/s f_await  aqu-sz "
+      " %util\n");
   const auto group = [&](double count, double kilobytes, double wait) {
     return fixed(count, 8) + fixed(kilobytes, 10) + fixed(0, 9) + fixed(0, 7) + fixed(wait, 8) +
            fixed(count > 0 ? kilobytes / count : 0, 9);
   };
-  call.print("nvme0n1      " + group(r.reads, r.readKb, r.wait) + group(writes, r.writtenKb, writes > 0 ? 0.9 : 0) +
-             group(0, 0, 0) + fixed(0, 8) + fixed(0, 8) + fixed(r.queue, 8) + fixed(r.busy, 7) + "\n\n\n");
+  call.print("nvme0n1      " + group(r.reads, r.readKb, r.wait) +
+             group(writes, r.writtenKb, writes > 0 ? 0.9 : 0) + group(0, 0, 0) + fixed(0, 8) +
+             fixed(0, 8) + fixed(r.queue, 8) + fixed(r.busy, 7) + "\n\n\n");
 }
 
 int runIostat(Call& call) {
@@ -164,16 +178,19 @@ int runIostat(Call& call) {
     if (isNumber(text)) numbers.push_back(numberOr(text, 1, 1, 3600));
   }
   const std::int64_t delay = numbers.empty() ? 0 : numbers[0];
-  const std::int64_t count = numbers.empty() ? 1 : numbers.size() > 1 ? std::min<std::int64_t>(numbers[1], 100) : 3;
+  const std::int64_t count = numbers.empty()      ? 1
+                             : numbers.size() > 1 ? std::min<std::int64_t>(numbers[1], 100)
+                                                  : 3;
   const base::CivilTime civil = base::fromUnixMs(call.unixMs());
   const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-  call.print("Linux " + std::string(kKernelRelease) + " (" + call.world().spec().host.name + ") \t" + two(civil.month) +
-             "/" + two(civil.day) + "/" + two(civil.year % 100) + " \t_x86_64_\t(" +
-             std::to_string(call.world().spec().host.cores) + " CPU)\n\n");
+  call.print("Linux " + std::string(kKernelRelease) + " (" + call.world().spec().host.name +
+             ") \t" + two(civil.month) + "/" + two(civil.day) + "/" + two(civil.year % 100) +
+             " \t_x86_64_\t(" + std::to_string(call.world().spec().host.cores) + " CPU)\n\n");
   for (std::int64_t i = 0; i < count; ++i) {
     const auto ago = static_cast<int>((count - 1 - i) * std::max<std::int64_t>(delay, 1));
     if (i == 0 && options.has('y') && count > 1) continue;
-    printRates(call, i == 0 ? sinceBoot(call.world()) : secondsAgo(call.machine.telemetry, ago), options.has('x'));
+    printRates(call, i == 0 ? sinceBoot(call.world()) : secondsAgo(call.machine.telemetry, ago),
+               options.has('x'));
   }
   call.duration = call.duration + base::seconds((count - 1) * delay);
   return 0;
@@ -196,6 +213,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> storageCommands() { return kCommands; }
+std::span<const Command> storageCommands() {
+  return kCommands;
+}
 
 }  // namespace console

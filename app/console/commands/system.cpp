@@ -15,29 +15,48 @@ int runUptime(Call& call) {
   return 0;
 }
 
-std::string two(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+std::string two(int number) {
+  return (number < 10 ? "0" : "") + std::to_string(number);
+}
 
 std::string dateField(char c, std::int64_t unixMs) {
   const base::CivilTime civil = base::fromUnixMs(unixMs);
   const std::string ctime = base::ctimeText(unixMs);
   switch (c) {
-    case 'F': return base::isoText(unixMs).substr(0, 10);
-    case 'T': return base::clockText(unixMs);
-    case 'R': return base::clockText(unixMs).substr(0, 5);
-    case 'Y': return std::to_string(civil.year);
-    case 'm': return two(civil.month);
-    case 'd': return two(civil.day);
-    case 'H': return two(civil.hour);
-    case 'M': return two(civil.minute);
-    case 'S': return two(civil.second);
-    case 's': return std::to_string(unixMs / 1000);
-    case 'a': return ctime.substr(0, 3);
-    case 'b': return ctime.substr(4, 3);
-    case 'Z': return "UTC";
-    case 'z': return "+0000";
-    case 'n': return "\n";
-    case '%': return "%";
-    default: return std::string("%") + c;
+    case 'F':
+      return base::isoText(unixMs).substr(0, 10);
+    case 'T':
+      return base::clockText(unixMs);
+    case 'R':
+      return base::clockText(unixMs).substr(0, 5);
+    case 'Y':
+      return std::to_string(civil.year);
+    case 'm':
+      return two(civil.month);
+    case 'd':
+      return two(civil.day);
+    case 'H':
+      return two(civil.hour);
+    case 'M':
+      return two(civil.minute);
+    case 'S':
+      return two(civil.second);
+    case 's':
+      return std::to_string(unixMs / 1000);
+    case 'a':
+      return ctime.substr(0, 3);
+    case 'b':
+      return ctime.substr(4, 3);
+    case 'Z':
+      return "UTC";
+    case 'z':
+      return "+0000";
+    case 'n':
+      return "\n";
+    case '%':
+      return "%";
+    default:
+      return std::string("%") + c;
   }
 }
 
@@ -59,7 +78,8 @@ int runDate(Call& call) {
     }
     if (argument.starts_with("-I") || argument.starts_with("--iso-8601")) {
       const bool seconds = argument.ends_with("s") || argument.ends_with("seconds");
-      call.print(base::isoText(unixMs).substr(0, seconds ? 19 : 10) + (seconds ? "+00:00\n" : "\n"));
+      call.print(base::isoText(unixMs).substr(0, seconds ? 19 : 10) +
+                 (seconds ? "+00:00\n" : "\n"));
       return 0;
     }
     if (argument != "-u" && argument != "--utc") {
@@ -77,7 +97,8 @@ int runUname(Call& call) {
   if (!options.ok) return 1;
   std::string text;
   const auto add = [&](char key, std::string_view value) {
-    if (options.has(key) || options.has('a')) text += (text.empty() ? "" : " ") + std::string(value);
+    if (options.has(key) || options.has('a'))
+      text += (text.empty() ? "" : " ") + std::string(value);
   };
   add('s', "Linux");
   add('n', call.world().spec().host.name);
@@ -95,16 +116,19 @@ int runWhoami(Call& call) {
 }
 
 int runId(Call& call) {
-  call.print(call.state.user == "postgres" ? "uid=107(postgres) gid=115(postgres) groups=115(postgres)\n"
-             : call.state.user == "root"   ? "uid=0(root) gid=0(root) groups=0(root)\n"
-                                           : "uid=1000(oncall) gid=1000(oncall) groups=1000(oncall),27(sudo)\n");
+  call.print(call.state.user == "postgres"
+                 ? "uid=107(postgres) gid=115(postgres) groups=115(postgres)\n"
+             : call.state.user == "root"
+                 ? "uid=0(root) gid=0(root) groups=0(root)\n"
+                 : "uid=1000(oncall) gid=1000(oncall) groups=1000(oncall),27(sudo)\n");
   return 0;
 }
 
 int runHostname(Call& call) {
   const Options options = parseOptions(call, "fsiI");
   if (!options.ok) return 1;
-  call.print((options.has('i') || options.has('I') ? "10.0.0.10" : call.world().spec().host.name) + "\n");
+  call.print((options.has('i') || options.has('I') ? "10.0.0.10" : call.world().spec().host.name) +
+             "\n");
   return 0;
 }
 
@@ -116,12 +140,21 @@ int runNproc(Call& call) {
 int runUlimit(Call& call) {
   const std::string which = call.args.size() > 1 ? call.args[1] : "-f";
   if (which == "-a") {
-    call.print("core file size              (blocks, -c) 0\nmax locked memory           (kbytes, -l) 8192\n"
-               "open files                          (-n) 1024\nstack size                  (kbytes, -s) 8192\n"
-               "max user processes                  (-u) 256938\nvirtual memory              (kbytes, -v) unlimited\n");
+    call.print(
+        "core file size              (blocks, -c) 0\nmax locked memory           (kbytes, -l) "
+        "8192\n"
+        "open files                          (-n) 1024\nstack size                  (kbytes, -s) "
+        "8192\n"
+        "max user processes                  (-u) 256938\nvirtual memory              (kbytes, -v) "
+        "unlimited\n");
     return 0;
   }
-  call.print(std::string(which == "-s" ? "8192" : which == "-n" ? "1024" : which == "-l" ? "8192" : which == "-u" ? "256938" : "unlimited") + "\n");
+  call.print(std::string(which == "-s"   ? "8192"
+                         : which == "-n" ? "1024"
+                         : which == "-l" ? "8192"
+                         : which == "-u" ? "256938"
+                                         : "unlimited") +
+             "\n");
   return 0;
 }
 
@@ -135,12 +168,15 @@ int setParameter(Call& call, const std::string& assignment) {
   action.target = base::replaceAll(std::string(base::trim(assignment.substr(0, equals))), "/", ".");
   action.text = std::string(base::trim(assignment.substr(equals + 1)));
   const auto all = kernelParameters(call.world());
-  const bool known = std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.first == action.target; });
+  const bool known = std::any_of(all.begin(), all.end(),
+                                 [&](const auto& one) { return one.first == action.target; });
   const std::string path = "/proc/sys/" + base::replaceAll(action.target, ".", "/");
   if (!known) return call.fail("cannot stat " + path + ": No such file or directory");
   const sim::Outcome outcome = call.apply(action);
   if (!outcome.accepted) {
-    call.complain(outcome.text.empty() ? "sysctl: setting key \"" + action.target + "\": Invalid argument" : outcome.text);
+    call.complain(outcome.text.empty()
+                      ? "sysctl: setting key \"" + action.target + "\": Invalid argument"
+                      : outcome.text);
     return 255;
   }
   call.print(action.target + " = " + action.text + "\n");
@@ -157,7 +193,8 @@ int runSysctl(Call& call) {
     return 0;
   }
   if (options.has('p')) return 0;
-  if (options.rest.empty()) return call.fail("no variables specified\nTry `sysctl --help' for more information.");
+  if (options.rest.empty())
+    return call.fail("no variables specified\nTry `sysctl --help' for more information.");
   for (const std::string& argument : options.rest) {
     if (options.has('w') || argument.find('=') != std::string::npos) {
       code = std::max(code, setParameter(call, argument));
@@ -171,7 +208,9 @@ int runSysctl(Call& call) {
       call.print(options.has('n') ? value + "\n" : key + " = " + value + "\n");
     }
     if (!found) {
-      code = call.fail("cannot stat /proc/sys/" + base::replaceAll(name, ".", "/") + ": No such file or directory", 255);
+      code = call.fail("cannot stat /proc/sys/" + base::replaceAll(name, ".", "/") +
+                           ": No such file or directory",
+                       255);
     }
   }
   return code;
@@ -182,7 +221,8 @@ constexpr Command kCommands[] = {
     {"hostname", "hostname [-I]", "the name of this host", runHostname},
     {"id", "id", "user and groups", runId},
     {"nproc", "nproc", "number of processors", runNproc},
-    {"sysctl", "sysctl [-a] [-n] [-w] NAME[=VALUE]...", "kernel parameters: read, or change with -w", runSysctl},
+    {"sysctl", "sysctl [-a] [-n] [-w] NAME[=VALUE]...",
+     "kernel parameters: read, or change with -w", runSysctl},
     {"ulimit", "ulimit [-a|-s|-n|-l|-u]", "limits of this session", runUlimit},
     {"uname", "uname [-a] [-r]", "the kernel", runUname},
     {"uptime", "uptime", "time since boot and load averages", runUptime},
@@ -190,6 +230,8 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> systemCommands() { return kCommands; }
+std::span<const Command> systemCommands() {
+  return kCommands;
+}
 
 }  // namespace console

@@ -14,7 +14,8 @@ std::vector<std::string> shopTables(const sim::WorldSpec& spec) {
     for (std::size_t i = 0; i + 1 < list.tokens.size(); ++i) {
       const SqlToken& t = list.tokens[i];
       const bool names_follow = t.is("from") || t.is("join") || t.is("into") || t.is("update");
-      if (names_follow && list.tokens[i + 1].kind == TokenKind::Word) names.insert(list.tokens[i + 1].text);
+      if (names_follow && list.tokens[i + 1].kind == TokenKind::Word)
+        names.insert(list.tokens[i + 1].text);
     }
   }
   return {names.begin(), names.end()};
@@ -23,11 +24,13 @@ std::vector<std::string> shopTables(const sim::WorldSpec& spec) {
 ResultTable databaseList(const sim::WorldSpec& spec) {
   ResultTable table;
   table.title = "List of databases";
-  for (const char* name : {"Name", "Owner", "Encoding", "Collate", "Ctype", "ICU Locale", "Locale Provider", "Access privileges"}) {
+  for (const char* name : {"Name", "Owner", "Encoding", "Collate", "Ctype", "ICU Locale",
+                           "Locale Provider", "Access privileges"}) {
     table.columns.push_back({name});
   }
   const std::string access = "=c/postgres\npostgres=CTc/postgres";
-  const auto row = [&](const std::string& name, const std::string& owner, const std::string& rights) {
+  const auto row = [&](const std::string& name, const std::string& owner,
+                       const std::string& rights) {
     table.rows.push_back({name, owner, "UTF8", "C.UTF-8", "C.UTF-8", "", "libc", rights});
   };
   row("postgres", "postgres", "");

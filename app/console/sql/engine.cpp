@@ -27,16 +27,20 @@ using Database = std::unique_ptr<sqlite3, Close>;
 using Statement = std::unique_ptr<sqlite3_stmt, Close>;
 
 int authorize(void*, int action, const char*, const char* second, const char*, const char*) {
-  if (action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_RECURSIVE) return SQLITE_OK;
+  if (action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_RECURSIVE)
+    return SQLITE_OK;
   if (action == SQLITE_FUNCTION && second != nullptr && isInnerFunction(second)) return SQLITE_OK;
   return SQLITE_DENY;
 }
 
-int countDown(void* left) { return --*static_cast<int*>(left) < 0 ? 1 : 0; }
+int countDown(void* left) {
+  return --*static_cast<int*>(left) < 0 ? 1 : 0;
+}
 
 Database openDatabase() {
   sqlite3* raw = nullptr;
-  sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  sqlite3_open_v2(":memory:", &raw,
+                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database(raw);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
@@ -49,16 +53,21 @@ Database openDatabase() {
 
 std::string_view declaredType(SqlType type) {
   switch (type) {
-    case SqlType::Integer: return "INTEGER";
-    case SqlType::Real: return "REAL";
-    case SqlType::Boolean: return "BOOLEAN";
-    default: return "TEXT";
+    case SqlType::Integer:
+      return "INTEGER";
+    case SqlType::Real:
+      return "REAL";
+    case SqlType::Boolean:
+      return "BOOLEAN";
+    default:
+      return "TEXT";
   }
 }
 
 void bindValue(sqlite3_stmt* statement, int index, const SqlValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
-    sqlite3_bind_text(statement, index, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
+    sqlite3_bind_text(statement, index, text->data(), static_cast<int>(text->size()),
+                      SQLITE_TRANSIENT);
   } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
     sqlite3_bind_int64(statement, index, *number);
   } else if (const auto* real = std::get_if<double>(&value)) {
@@ -71,13 +80,16 @@ void bindValue(sqlite3_stmt* statement, int index, const SqlValue& value) {
 void fillTable(sqlite3* database, const VirtualTable& table, const QueryContext& context) {
   std::string columns, marks;
   for (const SqlColumn& column : table.columns) {
-    columns += (columns.empty() ? "\"" : ", \"") + std::string(column.name) + "\" " + std::string(declaredType(column.type));
+    columns += (columns.empty() ? "\"" : ", \"") + std::string(column.name) + "\" " +
+               std::string(declaredType(column.type));
     marks += marks.empty() ? "?" : ", ?";
   }
   const std::string name = "\"" + std::string(table.name) + "\"";
-  sqlite3_exec(database, ("CREATE TABLE " + name + " (" + columns + ")").c_str(), nullptr, nullptr, nullptr);
+  sqlite3_exec(database, ("CREATE TABLE " + name + " (" + columns + ")").c_str(), nullptr, nullptr,
+               nullptr);
   sqlite3_stmt* raw = nullptr;
-  sqlite3_prepare_v2(database, ("INSERT INTO " + name + " VALUES (" + marks + ")").c_str(), -1, &raw, nullptr);
+  sqlite3_prepare_v2(database, ("INSERT INTO " + name + " VALUES (" + marks + ")").c_str(), -1,
+                     &raw, nullptr);
   const Statement insert(raw);
   sqlite3_exec(database, "BEGIN", nullptr, nullptr, nullptr);
   for (const SqlRow& row : table.rows(context.machine.world, context.session)) {
@@ -92,13 +104,15 @@ void fillTable(sqlite3* database, const VirtualTable& table, const QueryContext&
 std::string realText(double value, int decimals) {
   if (decimals >= 0) return base::fixedText(value, decimals);
   if (!std::isfinite(value)) return value > 0 ? "Infinity" : value < 0 ? "-Infinity" : "NaN";
-  if (value == std::floor(value) && std::abs(value) < 1e15) return std::to_string(static_cast<std::int64_t>(value));
+  if (value == std::floor(value) && std::abs(value) < 1e15)
+    return std::to_string(static_cast<std::int64_t>(value));
   const double size = std::abs(value);
   int digits = 16;
   for (double limit = 1; limit <= size && digits > 1; limit *= 10) --digits;
   if (size >= 1e16) digits = 0;
   std::string text = base::fixedText(value, digits);
-  while (text.find('.') != std::string::npos && (text.ends_with('0') || text.ends_with('.'))) text.pop_back();
+  while (text.find('.') != std::string::npos && (text.ends_with('0') || text.ends_with('.')))
+    text.pop_back();
   return text;
 }
 
@@ -107,6 +121,12 @@ std::string between(const std::string& text, std::string_view before, std::strin
   if (from == std::string::npos) return {};
   const std::size_t start = from + before.size();
   return text.substr(start, after.empty() ? std::string::npos : text.find(after, start) - start);
+}
+
+SqlError endOfInput(std::string_view statement) {
+  const SqlToken end = scanSql(statement).tokens.back();
+  return {end.length > 0 ? "syntax error at or near \";\"" : "syntax error at end of input", "", "",
+          end.at};
 }
 
 // SQLite's complaint in PostgreSQL's words.
@@ -120,7 +140,8 @@ SqlError translated(const std::string& message, std::size_t at, std::string_view
   }
   if (const std::string name = between(message, "no such column: "); !name.empty()) {
     const bool dotted = name.find('.') != std::string::npos;
-    return {"column " + (dotted ? name : "\"" + name + "\"") + " does not exist", "", "", word(name)};
+    return {"column " + (dotted ? name : "\"" + name + "\"") + " does not exist", "", "",
+            word(name)};
   }
   if (const std::string name = between(message, "ambiguous column name: "); !name.empty()) {
     return {"column reference \"" + name + "\" is ambiguous", "", "", word(name)};
@@ -129,16 +150,20 @@ SqlError translated(const std::string& message, std::size_t at, std::string_view
     const TokenList list = scanSql(statement);
     for (const SqlToken& token : list.tokens) {
       if (at != std::string::npos && token.at == at && token.length > 0) {
-        return {"syntax error at or near \"" + std::string(statement.substr(token.at, token.length)) + "\"", "", "", at};
+        return {"syntax error at or near \"" +
+                    std::string(statement.substr(token.at, token.length)) + "\"",
+                "", "", at};
       }
     }
-    return {"syntax error at or near \"" + base::replaceAll(near, "\"", "") + "\"", "", "", word(base::replaceAll(near, "\"", ""))};
+    return {"syntax error at or near \"" + base::replaceAll(near, "\"", "") + "\"", "", "",
+            word(base::replaceAll(near, "\"", ""))};
   }
-  if (base::contains(message, "incomplete input")) return {"syntax error at end of input", "", "", statement.size()};
+  if (base::contains(message, "incomplete input")) return endOfInput(statement);
   if (base::contains(message, "misuse of aggregate")) {
     return {"aggregate functions are not allowed in WHERE", "", "", at};
   }
-  if (base::contains(message, "interrupted")) return {"canceling statement due to statement timeout", "", "", std::string::npos};
+  if (base::contains(message, "interrupted"))
+    return {"canceling statement due to statement timeout", "", "", std::string::npos};
   if (base::contains(message, "not authorized") || base::contains(message, "no such function")) {
     return {"function " + between(message, "function: ") + " does not exist", "", "", at};
   }
@@ -146,7 +171,8 @@ SqlError translated(const std::string& message, std::size_t at, std::string_view
     return {"each UNION query must have the same number of columns", "", "", at};
   }
   if (base::contains(message, "ORDER BY term") || base::contains(message, "GROUP BY term")) {
-    return {message.substr(message.find("BY term") - 6, 8) + " position is not in select list", "", "", at};
+    return {message.substr(message.find("BY term") - 6, 8) + " position is not in select list", "",
+            "", at};
   }
   return {message, "", "", std::string::npos};
 }
@@ -166,10 +192,13 @@ class Reader {
       const char* name = sqlite3_column_name(statement, i);
       const char* type = sqlite3_column_decltype(statement, i);
       const std::string declared = type == nullptr ? "" : type;
-      OutputHint hint = hints.size() == static_cast<std::size_t>(count) ? hints[static_cast<std::size_t>(i)] : OutputHint{};
+      OutputHint hint = hints.size() == static_cast<std::size_t>(count)
+                            ? hints[static_cast<std::size_t>(i)]
+                            : OutputHint{};
       hint.boolean = hint.boolean || declared == "BOOLEAN";
       m_hints.push_back(hint);
-      table.columns.push_back({name == nullptr ? "?column?" : name, declared == "INTEGER" || declared == "REAL"});
+      table.columns.push_back(
+          {name == nullptr ? "?column?" : name, declared == "INTEGER" || declared == "REAL"});
     }
   }
 
@@ -217,28 +246,34 @@ QueryResult runQuery(QueryContext context, std::string_view statement) {
   if (!query.ok) return failed(query.error);
   const Database database = openDatabase();
   for (const std::string& name : query.tables) {
-    if (const VirtualTable* table = findVirtualTable(name)) fillTable(database.get(), *table, context);
+    if (const VirtualTable* table = findVirtualTable(name))
+      fillTable(database.get(), *table, context);
   }
   addFunctions(database.get(), context);
   int left = kProgressCalls;
   sqlite3_progress_handler(database.get(), kProgressSteps, countDown, &left);
   sqlite3_set_authorizer(database.get(), authorize, nullptr);
   sqlite3_stmt* raw = nullptr;
-  const int code = sqlite3_prepare_v2(database.get(), query.sql.c_str(), static_cast<int>(query.sql.size()), &raw, nullptr);
+  const int code = sqlite3_prepare_v2(database.get(), query.sql.c_str(),
+                                      static_cast<int>(query.sql.size()), &raw, nullptr);
   const Statement prepared(raw);
   if (code != SQLITE_OK || raw == nullptr) {
     const int offset = sqlite3_error_offset(database.get());
-    const std::size_t at = offset < 0 ? std::string::npos : query.originalPlace(static_cast<std::size_t>(offset));
-    return failed(raw == nullptr && code == SQLITE_OK ? SqlError{"syntax error at end of input", "", "", statement.size()}
-                                                      : translated(sqlite3_errmsg(database.get()), at, statement));
+    const std::size_t at =
+        offset < 0 ? std::string::npos : query.originalPlace(static_cast<std::size_t>(offset));
+    return failed(raw == nullptr && code == SQLITE_OK
+                      ? endOfInput(statement)
+                      : translated(sqlite3_errmsg(database.get()), at, statement));
   }
   Reader reader(raw, query.hints);
   int step = sqlite3_step(raw);
   while (step == SQLITE_ROW) {
-    if (!reader.addRow()) return failed({"canceling statement due to statement timeout", "", "", std::string::npos});
+    if (!reader.addRow())
+      return failed({"canceling statement due to statement timeout", "", "", std::string::npos});
     step = sqlite3_step(raw);
   }
-  if (step != SQLITE_DONE) return failed(translated(sqlite3_errmsg(database.get()), std::string::npos, statement));
+  if (step != SQLITE_DONE)
+    return failed(translated(sqlite3_errmsg(database.get()), std::string::npos, statement));
   QueryResult result;
   result.table = std::move(reader.table);
   return result;

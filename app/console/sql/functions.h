@@ -2,9 +2,9 @@
 // PostgreSQL's functions, given to a SQLite connection. The context must outlive the connection.
 #pragma once
 
-#include <sqlite3.h>
-
 #include "console/sql/engine.h"
+
+struct sqlite3;
 
 namespace console {
 

@@ -46,7 +46,8 @@ std::optional<std::int64_t> intervalMs(std::string_view text) {
       if (digits == 0 || word.size() > 12) return std::nullopt;
       const double amount = std::strtod(std::string(word.substr(0, digits)).c_str(), nullptr);
       i = end;
-      std::string_view unit = digits == std::string_view::npos ? std::string_view() : word.substr(digits);
+      std::string_view unit =
+          digits == std::string_view::npos ? std::string_view() : word.substr(digits);
       if (unit.empty()) {
         while (i < text.size() && text[i] == ' ') ++i;
         const std::size_t stop = std::min(text.find(' ', i), text.size());
@@ -66,7 +67,9 @@ std::string intervalText(std::int64_t ms) {
   std::string text;
   const bool negative = ms < 0;
   if (negative) ms = -ms;
-  if (ms >= kDayMs) text = (negative ? "-" : "") + std::to_string(ms / kDayMs) + (ms / kDayMs == 1 ? " day " : " days ");
+  if (ms >= kDayMs)
+    text = (negative ? "-" : "") + std::to_string(ms / kDayMs) +
+           (ms / kDayMs == 1 ? " day " : " days ");
   if (negative) text += "-";
   const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   const std::int64_t rest = ms % kDayMs;
@@ -88,7 +91,8 @@ std::optional<std::int64_t> timestampMs(std::string_view text) {
   if (text.size() < 19 || text[4] != '-') return std::nullopt;
   const auto day = base::parseIso(std::string(text.substr(0, 10)) + "T00:00:00Z");
   const std::size_t zone = text.find('+', 19);
-  const auto clock = base::parseClock(text.substr(11, (zone == std::string_view::npos ? text.size() : zone) - 11));
+  const auto clock =
+      base::parseClock(text.substr(11, (zone == std::string_view::npos ? text.size() : zone) - 11));
   if (!day || !clock) return std::nullopt;
   return day.value() + clock.value();
 }

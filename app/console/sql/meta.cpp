@@ -31,7 +31,8 @@ void toggle(bool& value, const std::string& argument) {
 
 }  // namespace
 
-void SqlSession::describe(const std::string& command, const std::string& argument, std::string& out, std::string& error) {
+void SqlSession::describe(const std::string& command, const std::string& argument, std::string& out,
+                          std::string& error) {
   if (!alive(error)) return;
   const sim::WorldSpec& spec = m_machine.world.spec();
   if (command.starts_with("l")) {
@@ -76,16 +77,19 @@ bool SqlSession::runMeta(std::string_view line, std::string& out, std::string& e
     if (!m_state.connected) {
       out += "You are currently not connected to a database.\n";
     } else {
-      const std::string place = m_state.host.empty() ? "via socket in \"/var/run/postgresql\"" : "on host \"" + m_state.host + "\"";
-      out += "You are connected to database \"" + m_state.database + "\" as user \"" + m_state.user + "\" " + place +
-             " at port \"5432\".\n";
+      const std::string place = m_state.host.empty() ? "via socket in \"/var/run/postgresql\""
+                                                     : "on host \"" + m_state.host + "\"";
+      out += "You are connected to database \"" + m_state.database + "\" as user \"" +
+             m_state.user + "\" " + place + " at port \"5432\".\n";
     }
   } else if (command == "c" || command == "connect") {
     const std::string before = m_state.database;
-    if (!argument.empty() && argument != "-") m_state.database = argument.substr(0, argument.find(' '));
+    if (!argument.empty() && argument != "-")
+      m_state.database = argument.substr(0, argument.find(' '));
     const std::string reason = connect();
     if (reason.empty()) {
-      out += "You are now connected to database \"" + m_state.database + "\" as user \"" + m_state.user + "\".\n";
+      out += "You are now connected to database \"" + m_state.database + "\" as user \"" +
+             m_state.user + "\".\n";
     } else {
       error += reason + "\n";
       m_state.database = before;
@@ -93,8 +97,8 @@ bool SqlSession::runMeta(std::string_view line, std::string& out, std::string& e
     }
   } else if (command == "?" || command == "h" || command == "help") {
     out += kHelp;
-  } else if (command == "l" || command == "l+" || command == "list" || command == "d" || command == "dt" ||
-             command == "d+" || command == "dt+") {
+  } else if (command == "l" || command == "l+" || command == "list" || command == "d" ||
+             command == "dt" || command == "d+" || command == "dt+") {
     describe(command, argument, out, error);
   } else {
     error += "invalid command \\" + command + "\nTry \\? for help.\n";

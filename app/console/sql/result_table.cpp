@@ -39,13 +39,15 @@ std::string centered(const std::string& text, std::size_t width) {
 std::string aligned(const ResultTable& table, const PsqlFormat& format) {
   const std::size_t count = table.columns.size();
   std::vector<std::size_t> widths(count);
-  for (std::size_t i = 0; i < count; ++i) widths[i] = format.tuplesOnly ? 0 : shownWidth(table.columns[i].name);
+  for (std::size_t i = 0; i < count; ++i)
+    widths[i] = format.tuplesOnly ? 0 : shownWidth(table.columns[i].name);
   std::vector<std::vector<std::vector<std::string>>> cells;
   for (const ResultRow& row : table.rows) {
     auto& lines = cells.emplace_back();
     for (std::size_t i = 0; i < count; ++i) {
       lines.push_back(cellLines(row[i]));
-      for (const std::string& line : lines.back()) widths[i] = std::max(widths[i], shownWidth(line));
+      for (const std::string& line : lines.back())
+        widths[i] = std::max(widths[i], shownWidth(line));
     }
   }
   std::string text;
@@ -119,7 +121,8 @@ std::string expanded(const ResultTable& table, const PsqlFormat& format) {
 std::string unaligned(const ResultTable& table, const PsqlFormat& format) {
   std::string text;
   const auto line = [&](const auto& value) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? format.separator : "") + value(i);
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+      text += (i > 0 ? format.separator : "") + value(i);
     text += "\n";
   };
   if (format.expanded) {

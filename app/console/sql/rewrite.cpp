@@ -14,17 +14,22 @@ namespace {
 constexpr std::size_t kNone = std::string::npos;
 constexpr std::size_t kDepthLimit = 200;
 
-std::string sqlText(const std::string& text) { return "'" + base::replaceAll(text, "'", "''") + "'"; }
-std::string sqlName(const std::string& name) { return "\"" + base::replaceAll(name, "\"", "\"\"") + "\""; }
+std::string sqlText(const std::string& text) {
+  return "'" + base::replaceAll(text, "'", "''") + "'";
+}
+std::string sqlName(const std::string& name) {
+  return "\"" + base::replaceAll(name, "\"", "\"\"") + "\"";
+}
 
 // Inside one pair of parentheses, or at the top.
 struct Frame {
-  std::size_t start = kNone;     // piece at which the parenthesis or its function begins
+  std::size_t start = kNone;  // piece at which the parenthesis or its function begins
   const SqlFunction* function = nullptr;
   bool order = false, descending = false, nulls = false;
-  std::size_t minusLeft = kNone, minusPiece = kNone;  // a difference of times waits for its right side
-  bool divides = false;          // the next primary is a divisor
-  bool fromList = false;         // names here are tables
+  std::size_t minusLeft = kNone,
+              minusPiece = kNone;  // a difference of times waits for its right side
+  bool divides = false;            // the next primary is a divisor
+  bool fromList = false;           // names here are tables
 };
 
 struct Item {
@@ -61,7 +66,8 @@ class Rewriter {
   }
   void failNear(std::size_t index) {
     const SqlToken& t = m_tokens[std::min(index, m_tokens.size() - 1)];
-    if (t.kind == TokenKind::End) return fail("syntax error at end of input", t.at);
+    if (t.kind == TokenKind::End && t.length == 0)
+      return fail("syntax error at end of input", t.at);
     std::string shown = t.text;
     if (t.kind == TokenKind::Text) shown = sqlText(t.text);
     if (t.kind == TokenKind::Quoted) shown = sqlName(t.text);
@@ -100,12 +106,19 @@ class Rewriter {
     noteItems(t);
     if (!m_query.ok) return;
     switch (t.kind) {
-      case TokenKind::End: closeOrder(); return;
-      case TokenKind::Text: return primary(emit(sqlText(t.text)), false);
-      case TokenKind::Number: return primary(emit(t.text), false);
-      case TokenKind::Quoted: return identifier(t);
-      case TokenKind::Word: return isReservedWord(t.text) ? keyword(t) : word(t);
-      case TokenKind::Operator: return symbol(t);
+      case TokenKind::End:
+        closeOrder();
+        return;
+      case TokenKind::Text:
+        return primary(emit(sqlText(t.text)), false);
+      case TokenKind::Number:
+        return primary(emit(t.text), false);
+      case TokenKind::Quoted:
+        return identifier(t);
+      case TokenKind::Word:
+        return isReservedWord(t.text) ? keyword(t) : word(t);
+      case TokenKind::Operator:
+        return symbol(t);
     }
   }
 
@@ -119,8 +132,9 @@ class Rewriter {
       return;
     }
     if (!m_inItems) return;
-    const bool ends = t.kind == TokenKind::End || t.is("from") || t.is("where") || t.is("group") || t.is("order") ||
-                      t.is("limit") || t.is("union") || t.is("except") || t.is("intersect") || t.is("offset");
+    const bool ends = t.kind == TokenKind::End || t.is("from") || t.is("where") || t.is("group") ||
+                      t.is("order") || t.is("limit") || t.is("union") || t.is("except") ||
+                      t.is("intersect") || t.is("offset");
     if (!ends && !t.is(",")) return;
     if (m_itemStart >= m_i) return failNear(m_i);
     finishItem({m_itemStart, m_i});
@@ -134,7 +148,8 @@ class Rewriter {
   void finishItem(const Item& item) {
     m_items.push_back(item);
     const std::size_t last = item.to - 1;
-    const bool star = m_tokens[last].is("*") && (item.to - item.from == 1 || m_tokens[last - 1].is("."));
+    const bool star =
+        m_tokens[last].is("*") && (item.to - item.from == 1 || m_tokens[last - 1].is("."));
     if (star) m_star = true;
     OutputHint hint;
     std::size_t depth = 0, cases = 0;
@@ -157,17 +172,21 @@ class Rewriter {
     m_query.hints.push_back(hint);
     // A word after a complete expression is an alias without AS.
     const SqlToken& tail = m_tokens[last];
-    const bool bare = item.to - item.from > 1 && (tail.kind == TokenKind::Word || tail.kind == TokenKind::Quoted) &&
-                      !isReservedWord(tail.text) && !m_tokens[last - 1].is(".") && !m_tokens[last - 1].is("::") &&
+    const bool bare = item.to - item.from > 1 &&
+                      (tail.kind == TokenKind::Word || tail.kind == TokenKind::Quoted) &&
+                      !isReservedWord(tail.text) && !m_tokens[last - 1].is(".") &&
+                      !m_tokens[last - 1].is("::") &&
                       m_tokens[last - 1].kind != TokenKind::Operator;
-    const bool closes = m_tokens[last > 0 ? last - 1 : 0].is(")") && tail.kind == TokenKind::Word && last > item.from;
+    const bool closes = m_tokens[last > 0 ? last - 1 : 0].is(")") && tail.kind == TokenKind::Word &&
+                        last > item.from;
     if (star || aliased || ((bare || closes) && !isReservedWord(tail.text))) return;
     m_pieces.push_back({"AS " + sqlName(itemName(item, first)), first.at});
   }
 
   static bool isTruth(const SqlToken& t) {
-    for (const char* word : {"=", "<", ">", "<=", ">=", "<>", "!=", "and", "or", "not", "is", "like", "ilike", "in",
-                             "between", "~", "~*", "!~", "!~*", "true", "false", "exists"}) {
+    for (const char* word :
+         {"=",    "<",     ">",  "<=",      ">=", "<>", "!=", "and", "or",   "not",   "is",
+          "like", "ilike", "in", "between", "~",  "~*", "!~", "!~*", "true", "false", "exists"}) {
       if (t.is(word)) return true;
     }
     return false;
@@ -184,8 +203,9 @@ class Rewriter {
     for (std::size_t i = item.from + 1; i < item.to; ++i) {
       if (m_tokens[i].is("(")) ++depth;
       if (m_tokens[i].is(")") && --depth == 0) return 0;
-      if (depth == 1 && m_tokens[i].is(",") && i + 2 < item.to && m_tokens[i + 1].kind == TokenKind::Number &&
-          m_tokens[i + 1].text.size() <= 2 && m_tokens[i + 2].is(")")) {
+      if (depth == 1 && m_tokens[i].is(",") && i + 2 < item.to &&
+          m_tokens[i + 1].kind == TokenKind::Number && m_tokens[i + 1].text.size() <= 2 &&
+          m_tokens[i + 2].is(")")) {
         return std::min(std::stoi(m_tokens[i + 1].text), 16);
       }
     }
@@ -206,8 +226,10 @@ class Rewriter {
         ++i;
         continue;
       }
-      if (depth == 0 && !t.is(".") && t.kind == TokenKind::Operator && !t.is(")")) return "?column?";
-      if (depth == 0 && isReservedWord(t.text) && t.kind == TokenKind::Word && !t.is("filter") && !t.is("over")) {
+      if (depth == 0 && !t.is(".") && t.kind == TokenKind::Operator && !t.is(")"))
+        return "?column?";
+      if (depth == 0 && isReservedWord(t.text) && t.kind == TokenKind::Word && !t.is("filter") &&
+          !t.is("over")) {
         return "?column?";
       }
       if (t.is(")") && depth > 0) --depth;
@@ -227,7 +249,8 @@ class Rewriter {
     for (const SqlToken& t : m_tokens) grouped = grouped || t.is("group");
     for (const Item& item : m_items) {
       for (std::size_t i = item.from; i + 1 < item.to; ++i) {
-        const SqlFunction* function = m_tokens[i + 1].is("(") ? findSqlFunction(m_tokens[i].text) : nullptr;
+        const SqlFunction* function =
+            m_tokens[i + 1].is("(") ? findSqlFunction(m_tokens[i].text) : nullptr;
         aggregates = aggregates || (function != nullptr && function->aggregate);
         if (m_tokens[i].is("over")) return;
       }
@@ -245,7 +268,8 @@ class Rewriter {
   // -- words --
   void closeOrder() {
     Frame& f = frame();
-    if (f.order && !f.nulls) m_pieces.push_back({f.descending ? "NULLS FIRST" : "NULLS LAST", token().at});
+    if (f.order && !f.nulls)
+      m_pieces.push_back({f.descending ? "NULLS FIRST" : "NULLS LAST", token().at});
     f.order = f.descending = f.nulls = false;
   }
 
@@ -254,11 +278,12 @@ class Rewriter {
     Frame& f = frame();
     if (t.is("select")) f.fromList = false;
     if (t.is("from") || t.is("join")) f.fromList = true;
-    if (t.is("where") || t.is("group") || t.is("order") || t.is("on") || t.is("having") || t.is("limit") ||
-        t.is("union") || t.is("using")) {
+    if (t.is("where") || t.is("group") || t.is("order") || t.is("on") || t.is("having") ||
+        t.is("limit") || t.is("union") || t.is("using")) {
       f.fromList = false;
     }
-    if (t.is("limit") || t.is("offset") || t.is("union") || t.is("except") || t.is("intersect")) closeOrder();
+    if (t.is("limit") || t.is("offset") || t.is("union") || t.is("except") || t.is("intersect"))
+      closeOrder();
     if (t.is("desc")) f.descending = true;
     if (t.is("nulls")) f.nulls = true;
     if (t.is("order") && token(1).is("by")) {
@@ -289,7 +314,8 @@ class Rewriter {
     if (m_i == 0) return false;
     const SqlToken& before = m_tokens[m_i - 1];
     return before.is("from") || before.is("join") || before.is(",") || before.is("(") ||
-           (before.is(".") && m_i > 1 && (m_tokens[m_i - 2].is("pg_catalog") || m_tokens[m_i - 2].is("public")));
+           (before.is(".") && m_i > 1 &&
+            (m_tokens[m_i - 2].is("pg_catalog") || m_tokens[m_i - 2].is("public")));
   }
 
   void word(const SqlToken& t) {
@@ -303,14 +329,16 @@ class Rewriter {
       return timeLiteral(t);
     }
     if (t.is("extract") && token(1).is("(") && token(3).is("from")) {
-      const std::size_t start = emit("pg_extract('" + base::replaceAll(token(2).text, "'", "") + "',");
+      const std::size_t start =
+          emit("pg_extract('" + base::replaceAll(token(2).text, "'", "") + "',");
       m_i += 3;
       pushFrame(start, nullptr);
       return;
     }
     if (!token(1).is("(") && !(m_i > 0 && m_tokens[m_i - 1].is("."))) {
       if (t.is("current_timestamp")) return primary(emit("pg_now()"), true);
-      if (t.is("current_user") || t.is("session_user") || t.is("user")) return primary(emit("pg_current_user()"), false);
+      if (t.is("current_user") || t.is("session_user") || t.is("user"))
+        return primary(emit("pg_current_user()"), false);
     }
     if (t.is("cast") && token(1).is("(")) {
       emit("CAST");
@@ -331,7 +359,8 @@ class Rewriter {
     std::string value = text;
     if (t.is("interval")) {
       const auto canonical = canonicalInterval(text);
-      if (!canonical) return fail("invalid input syntax for type interval: \"" + text + "\"", token(1).at);
+      if (!canonical)
+        return fail("invalid input syntax for type interval: \"" + text + "\"", token(1).at);
       value = *canonical;
     }
     const std::size_t piece = emit(sqlText(value));
@@ -382,12 +411,14 @@ class Rewriter {
       if (!first) continue;
       first = false;
       const bool whole = inner.text.find_first_of(".e") == std::string::npos;
-      types += (types.empty() ? "" : ", ") +
-               std::string(inner.kind == TokenKind::Number ? (whole ? "integer" : "numeric")
-                           : inner.kind == TokenKind::Text ? "unknown" : "text");
+      types += (types.empty() ? "" : ", ") + std::string(inner.kind == TokenKind::Number
+                                                             ? (whole ? "integer" : "numeric")
+                                                         : inner.kind == TokenKind::Text ? "unknown"
+                                                                                         : "text");
     }
     fail("function " + t.text + "(" + types + ") does not exist", t.at,
-         "No function matches the given name and argument types. You might need to add explicit type casts.");
+         "No function matches the given name and argument types. You might need to add explicit "
+         "type casts.");
   }
 
   // -- symbols --
@@ -416,23 +447,26 @@ class Rewriter {
       frame().order = order;
     }
     static constexpr std::pair<std::string_view, std::string_view> kMapped[] = {
-        {"~", "REGEXP"}, {"~*", "MATCH"}, {"!~", "NOT REGEXP"}, {"!~*", "NOT MATCH"}, {"~~", "LIKE"},
-        {"!~~", "NOT LIKE"}, {"~~*", "GLOB"}, {"!~~*", "NOT GLOB"}};
+        {"~", "REGEXP"}, {"~*", "MATCH"},     {"!~", "NOT REGEXP"}, {"!~*", "NOT MATCH"},
+        {"~~", "LIKE"},  {"!~~", "NOT LIKE"}, {"~~*", "GLOB"},      {"!~~*", "NOT GLOB"}};
     for (const auto& [from, to] : kMapped) {
       if (!t.is(from)) continue;
       emit(std::string(to));
       m_primary = kNone;
       return;
     }
-    constexpr std::string_view kAllowed[] = {",", ".", "+", "-", "*", "/", "%", "=", "<", ">", "<=", ">=", "<>", "!=", "||"};
-    if (std::find(std::begin(kAllowed), std::end(kAllowed), t.text) == std::end(kAllowed)) return failNear(m_i);
+    constexpr std::string_view kAllowed[] = {",", ".", "+",  "-",  "*",  "/",  "%", "=",
+                                             "<", ">", "<=", ">=", "<>", "!=", "||"};
+    if (std::find(std::begin(kAllowed), std::end(kAllowed), t.text) == std::end(kAllowed))
+      return failNear(m_i);
     const std::size_t piece = emit(t.text);
     if (t.is(".")) return;
     if (t.is("-") && m_primary != kNone && m_primaryIsTime) {
       frame().minusLeft = m_primary;
       frame().minusPiece = piece;
     }
-    const bool countStar = t.is("*") && frame().function != nullptr && frame().function->name == "count";
+    const bool countStar =
+        t.is("*") && frame().function != nullptr && frame().function->name == "count";
     if ((t.is("/") || t.is("%")) && m_primary != kNone) frame().divides = true;
     if (!countStar) m_primary = kNone;
   }
@@ -446,19 +480,42 @@ class Rewriter {
     }
     if (token(1).is("(") && token(3).is(")")) m_i += 3;
     std::string wrap;
-    for (const auto& [name, function] :
-         {std::pair{"int", "pg_cast_int"}, {"integer", "pg_cast_int"}, {"bigint", "pg_cast_int"},
-          {"smallint", "pg_cast_int"}, {"int4", "pg_cast_int"}, {"int8", "pg_cast_int"}, {"oid", "pg_cast_int"},
-          {"numeric", "pg_cast_real"}, {"decimal", "pg_cast_real"}, {"float", "pg_cast_real"}, {"real", "pg_cast_real"},
-          {"double", "pg_cast_real"}, {"float8", "pg_cast_real"}, {"text", "pg_cast_text"},
-          {"varchar", "pg_cast_text"}, {"name", "pg_cast_text"}, {"regclass", "pg_cast_text"},
-          {"bool", "pg_cast_bool"}, {"boolean", "pg_cast_bool"}, {"inet", ""}, {"timestamptz", ""}, {"timestamp", ""},
-          {"date", ""}, {"interval", "interval"}, {"time", ""}, {"pg_lsn", ""}, {"character", "pg_cast_text"}}) {
+    for (const auto& [name, function] : {std::pair{"int", "pg_cast_int"},
+                                         {"integer", "pg_cast_int"},
+                                         {"bigint", "pg_cast_int"},
+                                         {"smallint", "pg_cast_int"},
+                                         {"int4", "pg_cast_int"},
+                                         {"int8", "pg_cast_int"},
+                                         {"oid", "pg_cast_int"},
+                                         {"numeric", "pg_cast_real"},
+                                         {"decimal", "pg_cast_real"},
+                                         {"float", "pg_cast_real"},
+                                         {"real", "pg_cast_real"},
+                                         {"double", "pg_cast_real"},
+                                         {"float8", "pg_cast_real"},
+                                         {"text", "pg_cast_text"},
+                                         {"varchar", "pg_cast_text"},
+                                         {"name", "pg_cast_text"},
+                                         {"regclass", "pg_cast_text"},
+                                         {"bool", "pg_cast_bool"},
+                                         {"boolean", "pg_cast_bool"},
+                                         {"inet", ""},
+                                         {"timestamptz", ""},
+                                         {"timestamp", ""},
+                                         {"date", ""},
+                                         {"interval", "interval"},
+                                         {"time", ""},
+                                         {"pg_lsn", ""},
+                                         {"character", "pg_cast_text"}}) {
       if (!type.is(name)) continue;
       wrap = function;
       if (wrap == "interval") {
-        const auto canonical = m_pieces.back().text.size() > 2 ? canonicalInterval(m_pieces.back().text.substr(1, m_pieces.back().text.size() - 2)) : std::nullopt;
-        if (canonical && m_primary + 1 == m_pieces.size()) m_pieces.back().text = sqlText(*canonical);
+        const auto canonical =
+            m_pieces.back().text.size() > 2
+                ? canonicalInterval(m_pieces.back().text.substr(1, m_pieces.back().text.size() - 2))
+                : std::nullopt;
+        if (canonical && m_primary + 1 == m_pieces.size())
+          m_pieces.back().text = sqlText(*canonical);
         wrap.clear();
       }
       if (!wrap.empty()) {
@@ -498,48 +555,8 @@ std::size_t RewrittenQuery::originalPlace(std::size_t offset) const {
   return best;
 }
 
-RewrittenQuery rewriteQuery(const TokenList& list) { return Rewriter(list).run(); }
-
-std::string errorPlace(std::string_view statement, std::size_t at) {
-  at = std::min(at, statement.size());
-  std::size_t line = 1, start = 0;
-  for (std::size_t i = 0; i < at; ++i) {
-    if (statement[i] != '\n') continue;
-    ++line;
-    start = i + 1;
-  }
-  const std::size_t end = std::min(statement.find('\n', start), statement.size());
-  std::string shown(statement.substr(start, end - start));
-  for (char& c : shown) {
-    if (c == '\t') c = ' ';
-  }
-  std::string head = "LINE " + std::to_string(line) + ": ";
-  std::size_t place = at - start;
-  constexpr std::size_t kWidth = 60, kMargin = 10;  // psql shows a window of the line
-  if (shown.size() > kWidth) {
-    std::size_t from = 0, to = shown.size();
-    if (place + kMargin > kWidth) {
-      to = std::min(shown.size(), place + kMargin);
-      from = to > kWidth ? to - kWidth : 0;
-    } else {
-      to = kWidth;
-    }
-    const bool cut = to < shown.size();
-    shown = shown.substr(from, to - from) + (cut ? "..." : "");
-    if (from > 0) {
-      shown = "..." + shown;
-      place = place - from + 3;
-    }
-  }
-  return head + shown + "\n" + std::string(head.size() + place, ' ') + "^";
-}
-
-std::string errorText(const SqlError& error, std::string_view statement) {
-  std::string text = "ERROR:  " + error.text;
-  if (error.at != std::string::npos) text += "\n" + errorPlace(statement, error.at);
-  if (!error.detail.empty()) text += "\nDETAIL:  " + error.detail;
-  if (!error.hint.empty()) text += "\nHINT:  " + error.hint;
-  return text + "\n";
+RewrittenQuery rewriteQuery(const TokenList& list) {
+  return Rewriter(list).run();
 }
 
 }  // namespace console

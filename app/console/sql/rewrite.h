@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A PostgreSQL query into one SQLite understands: casts, intervals, function names, pattern operators,
-// the order of nulls, names of result columns. What has no counterpart is refused here, in
-// PostgreSQL's words.
+// A PostgreSQL query into one SQLite understands: casts, intervals, function names, pattern
+// operators, the order of nulls, names of result columns. What has no counterpart is refused here,
+// in PostgreSQL's words.
 #pragma once
 
 #include <set>
@@ -15,21 +15,22 @@ namespace console {
 
 // A place in the statement and what is wrong there, as the server says it.
 struct SqlError {
-  std::string text;        // without "ERROR:  "
+  std::string text;  // without "ERROR:  "
   std::string detail, hint;
   std::size_t at = std::string::npos;  // npos: no LINE shown
 };
 
 struct OutputHint {
   bool boolean = false;
-  int decimals = -1;       // fixed digits after the point: round(x, 2), avg()
+  int decimals = -1;  // fixed digits after the point: round(x, 2), avg()
 };
 
 struct RewrittenQuery {
   bool ok = true;
   SqlError error;
   std::string sql;
-  std::vector<std::pair<std::size_t, std::size_t>> places;  // offset in sql -> offset in the original
+  std::vector<std::pair<std::size_t, std::size_t>>
+      places;                     // offset in sql -> offset in the original
   std::vector<OutputHint> hints;  // of the select list; empty when it holds a star
   std::set<std::string> tables;   // names that stand where tables stand
   [[nodiscard]] std::size_t originalPlace(std::size_t offset) const;

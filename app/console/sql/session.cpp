@@ -25,32 +25,44 @@ std::string refusal(const sim::World& world, const PsqlSession& state) {
   switch (server.life) {
     case sim::Life::Stopped:
       if (state.host.empty()) {
-        return lead + "No such file or directory\n\tIs the server running locally and accepting connections on that socket?";
+        return lead +
+               "No such file or directory\n\tIs the server running locally and accepting "
+               "connections on that socket?";
       }
-      return lead + "Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?";
-    case sim::Life::Starting: return lead + "FATAL:  the database system is starting up";
-    case sim::Life::ShuttingDown: return lead + "FATAL:  the database system is shutting down";
+      return lead +
+             "Connection refused\n\tIs the server running on that host and accepting TCP/IP "
+             "connections?";
+    case sim::Life::Starting:
+      return lead + "FATAL:  the database system is starting up";
+    case sim::Life::ShuttingDown:
+      return lead + "FATAL:  the database system is shutting down";
     case sim::Life::Crashed:
-    case sim::Life::Recovering: return lead + "FATAL:  the database system is in recovery mode";
-    case sim::Life::Running: break;
+    case sim::Life::Recovering:
+      return lead + "FATAL:  the database system is in recovery mode";
+    case sim::Life::Running:
+      break;
   }
   const std::int32_t used = server.connections(), most = server.values.maxConnections;
   if (used >= most) return lead + "FATAL:  sorry, too many clients already";
   if (state.user != "postgres" && used >= most - server.values.reservedConnections) {
-    return lead + "FATAL:  remaining connection slots are reserved for non-replication superuser connections";
+    return lead +
+           "FATAL:  remaining connection slots are reserved for non-replication superuser "
+           "connections";
   }
   const sim::DatabaseSpec& database = world.spec().database;
   if (state.user != "postgres" && state.user != database.user) {
     return lead + "FATAL:  role \"" + state.user + "\" does not exist";
   }
-  if (state.database != database.database && state.database != "postgres" && state.database != "template1") {
+  if (state.database != database.database && state.database != "postgres" &&
+      state.database != "template1") {
     return lead + "FATAL:  database \"" + state.database + "\" does not exist";
   }
   return {};
 }
 
 bool isOneOf(const SqlToken& token, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return token.is(word); });
 }
 
 std::string upper(std::string text) {
@@ -60,10 +72,13 @@ std::string upper(std::string text) {
   return text;
 }
 
-SqlError nearToken(const std::vector<SqlToken>& tokens, std::size_t index, std::string_view statement) {
+SqlError nearToken(const std::vector<SqlToken>& tokens, std::size_t index,
+                   std::string_view statement) {
   const SqlToken& t = tokens[std::min(index, tokens.size() - 1)];
-  if (t.kind == TokenKind::End) return {"syntax error at end of input", "", "", statement.size()};
-  return {"syntax error at or near \"" + std::string(statement.substr(t.at, t.length)) + "\"", "", "", t.at};
+  if (t.kind == TokenKind::End && t.length == 0)
+    return {"syntax error at end of input", "", "", statement.size()};
+  return {"syntax error at or near \"" + std::string(statement.substr(t.at, t.length)) + "\"", "",
+          "", t.at};
 }
 
 // "name [. name]" at index; moves past it.
@@ -79,7 +94,7 @@ std::string settingName(const std::vector<SqlToken>& tokens, std::size_t& i) {
 
 struct Assignment {
   bool ok = false;
-  std::size_t wrongAt = 0;           // token that does not belong there
+  std::size_t wrongAt = 0;  // token that does not belong there
   bool list = false, byDefault = false;
   std::string name, value;
 };
@@ -120,9 +135,10 @@ std::string messageText(const sim::ServerMessage& message) {
 }
 
 bool isListSetting(std::string_view name) {
-  for (const char* one : {"search_path", "shared_preload_libraries", "session_preload_libraries", "datestyle",
-                          "listen_addresses", "temp_tablespaces", "synchronous_standby_names",
-                          "unix_socket_directories", "log_destination", "local_preload_libraries", "wal_consistency_checking"}) {
+  for (const char* one : {"search_path", "shared_preload_libraries", "session_preload_libraries",
+                          "datestyle", "listen_addresses", "temp_tablespaces",
+                          "synchronous_standby_names", "unix_socket_directories", "log_destination",
+                          "local_preload_libraries", "wal_consistency_checking"}) {
     if (base::equalsIgnoreCase(name, one)) return true;
   }
   return false;
@@ -138,8 +154,10 @@ std::string SqlSession::connect() {
   m_state.connectedMs = m_machine.world.unixMs();
   m_state.crashes = server.crashes;
   m_state.starts = server.starts;
-  m_state.pid = server.nextPid + 1 + static_cast<std::uint32_t>(base::below(
-      400, m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().seconds(), 7));
+  m_state.pid =
+      server.nextPid + 1 +
+      static_cast<std::uint32_t>(base::below(400, m_machine.world.seed(), base::Stream::Terminal,
+                                             m_machine.world.now().seconds(), 7));
   m_state.settings.clear();
   m_state.inTransaction = m_state.failed = false;
   return {};
@@ -147,7 +165,8 @@ std::string SqlSession::connect() {
 
 bool SqlSession::alive(std::string& error) {
   const sim::Postgres& server = m_machine.world.postgres();
-  if (m_state.connected && server.accepts() && server.crashes == m_state.crashes && server.starts == m_state.starts) {
+  if (m_state.connected && server.accepts() && server.crashes == m_state.crashes &&
+      server.starts == m_state.starts) {
     return true;
   }
   if (!m_state.connected) {
@@ -155,21 +174,26 @@ bool SqlSession::alive(std::string& error) {
     return false;
   }
   m_state.inTransaction = m_state.failed = false;
-  error += "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n"
-           "\tbefore or while processing the request.\nThe connection to the server was lost. Attempting reset: ";
+  error +=
+      "server closed the connection unexpectedly\n\tThis probably means the server terminated "
+      "abnormally\n"
+      "\tbefore or while processing the request.\nThe connection to the server was lost. "
+      "Attempting reset: ";
   error += connect().empty() ? "Succeeded.\n" : "Failed.\n";
   return false;
 }
 
-bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::string& out, std::string& error) {
+bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::string& out,
+                               std::string& error) {
   SplitSql split = splitStatements(text);
   if (!base::trim(split.rest).empty()) split.statements.push_back(split.rest);
   const bool block = stopAtError && split.statements.size() > 1;  // one string is one transaction
   bool ok = true;
   for (const std::string& raw : split.statements) {
-    // The server counts places from the start of what it was sent, psql sends without leading blanks.
+    // The server counts places from the start of what it was sent, psql sends without leading
+    // blanks.
     const std::size_t start = raw.find_first_not_of(" \t\r\n");
-    if (start == std::string::npos) continue;
+    if (start == std::string::npos || raw[start] == ';') continue;
     const std::string statement = raw.substr(start);
     if (block && base::lower(statement).starts_with("alter system")) {
       error += "ERROR:  ALTER SYSTEM cannot run inside a transaction block\n";
@@ -186,13 +210,14 @@ bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::str
 bool SqlSession::runOne(const std::string& statement, std::string& out, std::string& error) {
   if (!alive(error)) return false;
   const std::string before = m_state.statement;
-  m_state.statement = statement + ";";
+  m_state.statement = statement;
   bool known = true;
   const std::string word = base::lower(statement.substr(0, statement.find_first_of(" \t\n(;")));
   const bool ends = word == "commit" || word == "rollback" || word == "end" || word == "abort";
   bool ok = false;
   if (m_state.failed && !ends) {
-    error += "ERROR:  current transaction is aborted, commands ignored until end of transaction block\n";
+    error +=
+        "ERROR:  current transaction is aborted, commands ignored until end of transaction block\n";
   } else {
     ok = runUtility(statement, out, error, known);
     if (!known) ok = query(statement, out, error);
@@ -200,14 +225,16 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
   if (!ok && m_state.inTransaction) m_state.failed = true;
   m_state.statement = before;
   if (m_state.format.timing) {
-    const double noise = base::uniform(m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().ms, 99);
+    const double noise =
+        base::uniform(m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().ms, 99);
     const double wait = 1000.0 * m_machine.world.host().diskReadLatency;
     out += "Time: " + base::fixedText(0.4 + noise * 1.6 + wait, 3) + " ms\n";
   }
   return ok;
 }
 
-bool SqlSession::runUtility(const std::string& statement, std::string& out, std::string& error, bool& known) {
+bool SqlSession::runUtility(const std::string& statement, std::string& out, std::string& error,
+                            bool& known) {
   const TokenList list = scanSql(statement);
   if (!list.error.empty()) {
     error += errorText({list.error, "", "", list.errorAt}, statement);
@@ -230,11 +257,13 @@ bool SqlSession::runUtility(const std::string& statement, std::string& out, std:
     out += rolls ? "ROLLBACK\n" : "COMMIT\n";
     return true;
   }
-  if (isOneOf(first, {"insert", "update", "delete", "create", "drop", "alter", "truncate", "vacuum", "analyze", "grant",
-                      "revoke", "reindex", "cluster", "copy", "lock", "checkpoint", "merge", "comment", "call", "do"})) {
-    const bool two = isOneOf(first, {"create", "drop", "alter"}) && list.tokens[1].kind == TokenKind::Word;
-    error += "ERROR:  cannot execute " + upper(first.text) + (two ? " " + upper(list.tokens[1].text) : "") +
-             " in a read-only transaction\n";
+  if (isOneOf(first, {"insert", "update",     "delete", "create",  "drop",    "alter",   "truncate",
+                      "vacuum", "analyze",    "grant",  "revoke",  "reindex", "cluster", "copy",
+                      "lock",   "checkpoint", "merge",  "comment", "call",    "do"})) {
+    const bool two =
+        isOneOf(first, {"create", "drop", "alter"}) && list.tokens[1].kind == TokenKind::Word;
+    error += "ERROR:  cannot execute " + upper(first.text) +
+             (two ? " " + upper(list.tokens[1].text) : "") + " in a read-only transaction\n";
     return false;
   }
   known = !isOneOf(first, {"select", "with", "values", "table", "("});
@@ -250,7 +279,8 @@ bool SqlSession::show(const std::string& statement, std::string& out, std::strin
     ResultTable table;
     table.columns = {{"name"}, {"setting"}, {"description"}};
     for (const sim::SettingDefinition& d : m_machine.world.postgres().settings.catalogue().all()) {
-      table.rows.push_back({d.name, readSetting(m_machine.world, m_state, d.name).shown, d.shortDescription});
+      table.rows.push_back(
+          {d.name, readSetting(m_machine.world, m_state, d.name).shown, d.shortDescription});
     }
     out += formatTable(table, m_state.format);
     return true;
@@ -265,7 +295,8 @@ bool SqlSession::show(const std::string& statement, std::string& out, std::strin
     error += "ERROR:  unrecognized configuration parameter \"" + name + "\"\n";
     return false;
   }
-  const sim::SettingDefinition* definition = m_machine.world.postgres().settings.catalogue().find(name);
+  const sim::SettingDefinition* definition =
+      m_machine.world.postgres().settings.catalogue().find(name);
   ResultTable table;
   table.columns = {{definition->name}};
   table.rows = {{reading.shown}};
@@ -298,7 +329,8 @@ bool SqlSession::set(const std::string& statement, std::string& out, std::string
     out += done;
     return true;
   }
-  const sim::SettingDefinition* definition = m_machine.world.postgres().settings.catalogue().find(a.name);
+  const sim::SettingDefinition* definition =
+      m_machine.world.postgres().settings.catalogue().find(a.name);
   if (definition == nullptr) {
     error += "ERROR:  unrecognized configuration parameter \"" + a.name + "\"\n";
     return false;
@@ -306,11 +338,13 @@ bool SqlSession::set(const std::string& statement, std::string& out, std::string
   using sim::SettingContext;
   const std::string head = "ERROR:  parameter \"" + definition->name + "\" ";
   const SettingContext c = definition->context;
-  const char* why = c == SettingContext::Internal     ? "cannot be changed"
-                    : c == SettingContext::Postmaster ? "cannot be changed without restarting the server"
-                    : c == SettingContext::Sighup     ? "cannot be changed now"
+  const char* why = c == SettingContext::Internal ? "cannot be changed"
+                    : c == SettingContext::Postmaster
+                        ? "cannot be changed without restarting the server"
+                    : c == SettingContext::Sighup ? "cannot be changed now"
                     : c == SettingContext::Backend || c == SettingContext::SuperuserBackend
-                        ? "cannot be set after connection start" : nullptr;
+                        ? "cannot be set after connection start"
+                        : nullptr;
   if (why != nullptr) {
     error += head + why + "\n";
     return false;
@@ -392,7 +426,8 @@ bool SqlSession::query(const std::string& statement, std::string& out, std::stri
   if (!result.ok) {
     const std::string& text = result.error.text;
     for (const std::string& table : shopTables(m_machine.world.spec())) {
-      if (text == "relation \"" + table + "\" does not exist" && m_state.database == m_machine.world.spec().database.database) {
+      if (text == "relation \"" + table + "\" does not exist" &&
+          m_state.database == m_machine.world.spec().database.database) {
         result.error = {"permission denied for table " + table, "", "", std::string::npos};
         break;
       }

@@ -12,7 +12,8 @@ namespace console {
 
 class SqlSession {
  public:
-  SqlSession(Machine& machine, PsqlSession& state, std::vector<sim::Action>& changed, base::SimTime& duration)
+  SqlSession(Machine& machine, PsqlSession& state, std::vector<sim::Action>& changed,
+             base::SimTime& duration)
       : m_machine(machine), m_state(state), m_changed(changed), m_duration(duration) {}
 
   // Empty text: connected. Otherwise what psql says, and it is not.
@@ -31,7 +32,8 @@ class SqlSession {
   bool set(const std::string& statement, std::string& out, std::string& error);
   bool alterSystem(const std::string& statement, std::string& out, std::string& error);
   bool query(const std::string& statement, std::string& out, std::string& error);
-  void describe(const std::string& command, const std::string& argument, std::string& out, std::string& error);
+  void describe(const std::string& command, const std::string& argument, std::string& out,
+                std::string& error);
 
   Machine& m_machine;
   PsqlSession& m_state;

@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/sql/tokens.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace console {
 namespace {
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-bool isWordStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+bool isDigit(char c) {
+  return c >= '0' && c <= '9';
 }
-bool isWord(char c) { return isWordStart(c) || isDigit(c) || c == '$'; }
-bool isBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool isWordStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool isWord(char c) {
+  return isWordStart(c) || isDigit(c) || c == '$';
+}
+bool isBlank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 class Scanner {
  public:
@@ -20,10 +29,12 @@ class Scanner {
   TokenList run() {
     while (m_list.error.empty()) {
       skipBlanks();
-      if (m_at >= m_sql.size() || !m_list.error.empty()) break;
+      if (m_at >= m_sql.size() || m_sql[m_at] == ';' || !m_list.error.empty()) break;
       scanOne();
     }
-    m_list.tokens.push_back({TokenKind::End, "", m_sql.size(), 0});
+    const bool semicolon = m_at < m_sql.size() && m_sql[m_at] == ';';
+    m_list.tokens.push_back(
+        {TokenKind::End, semicolon ? ";" : "", std::min(m_at, m_sql.size()), semicolon ? 1u : 0u});
     return std::move(m_list);
   }
 
@@ -44,7 +55,10 @@ class Scanner {
         while (m_at < m_sql.size() && m_sql[m_at] != '\n') ++m_at;
       } else if (m_sql.substr(m_at, 2) == "/*") {
         const std::size_t close = m_sql.find("*/", m_at + 2);
-        if (close == std::string_view::npos) return fail("unterminated /* comment at or near \"" + std::string(m_sql.substr(m_at)) + "\"", m_at);
+        if (close == std::string_view::npos)
+          return fail(
+              "unterminated /* comment at or near \"" + std::string(m_sql.substr(m_at)) + "\"",
+              m_at);
         m_at = close + 2;
       } else {
         return;
@@ -55,16 +69,19 @@ class Scanner {
   void scanOne() {
     const std::size_t start = m_at;
     const char c = m_sql[m_at];
-    const bool escape = (c == 'e' || c == 'E') && m_at + 1 < m_sql.size() && m_sql[m_at + 1] == '\'';
+    const bool escape =
+        (c == 'e' || c == 'E') && m_at + 1 < m_sql.size() && m_sql[m_at + 1] == '\'';
     if (c == '\'' || escape) return quoted(start, '\'', TokenKind::Text, escape);
     if (c == '"') return quoted(start, '"', TokenKind::Quoted, false);
-    if (isDigit(c) || (c == '.' && m_at + 1 < m_sql.size() && isDigit(m_sql[m_at + 1]))) return number(start);
+    if (isDigit(c) || (c == '.' && m_at + 1 < m_sql.size() && isDigit(m_sql[m_at + 1])))
+      return number(start);
     if (isWordStart(c)) {
       while (m_at < m_sql.size() && isWord(m_sql[m_at])) ++m_at;
       return add(TokenKind::Word, base::lower(m_sql.substr(start, m_at - start)), start);
     }
-    constexpr std::string_view kOperators[] = {"!~~*", "!~*", "!~~", "~~*", "->>", "::", "||", "<=", ">=",
-                                               "<>",   "!=",  "~*",  "!~",  "~~",  "->", ":="};
+    constexpr std::string_view kOperators[] = {"!~~*", "!~*", "!~~", "~~*", "->>", "::",
+                                               "||",   "<=",  ">=",  "<>",  "!=",  "~*",
+                                               "!~",   "~~",  "->",  ":="};
     for (const std::string_view op : kOperators) {
       if (m_sql.substr(m_at, op.size()) != op) continue;
       m_at += op.size();
@@ -88,12 +105,14 @@ class Scanner {
         text += quote;
         ++m_at;
       } else {
-        if (kind == TokenKind::Quoted && text.empty()) return fail("zero-length delimited identifier at or near \"\"\"\"", start);
+        if (kind == TokenKind::Quoted && text.empty())
+          return fail("zero-length delimited identifier at or near \"\"\"\"", start);
         return add(kind, std::move(text), start);
       }
     }
-    fail(std::string(quote == '"' ? "unterminated quoted identifier" : "unterminated quoted string") + " at or near \"" +
-             std::string(m_sql.substr(start)) + "\"",
+    fail(std::string(quote == '"' ? "unterminated quoted identifier"
+                                  : "unterminated quoted string") +
+             " at or near \"" + std::string(m_sql.substr(start)) + "\"",
          start);
   }
 
@@ -105,7 +124,8 @@ class Scanner {
     }
     const auto digitAt = [&](std::size_t i) { return i < m_sql.size() && isDigit(m_sql[i]); };
     if (m_at < m_sql.size() && (m_sql[m_at] == 'e' || m_sql[m_at] == 'E')) {
-      const bool sign = m_at + 1 < m_sql.size() && (m_sql[m_at + 1] == '-' || m_sql[m_at + 1] == '+');
+      const bool sign =
+          m_at + 1 < m_sql.size() && (m_sql[m_at + 1] == '-' || m_sql[m_at + 1] == '+');
       if (digitAt(m_at + (sign ? 2u : 1u))) {
         m_at += sign ? 2 : 1;
         while (digitAt(m_at)) ++m_at;
@@ -113,7 +133,9 @@ class Scanner {
     }
     if (m_at < m_sql.size() && isWord(m_sql[m_at])) {
       while (m_at < m_sql.size() && isWord(m_sql[m_at])) ++m_at;
-      return fail("trailing junk after numeric literal at or near \"" + std::string(m_sql.substr(start, m_at - start)) + "\"", start);
+      return fail("trailing junk after numeric literal at or near \"" +
+                      std::string(m_sql.substr(start, m_at - start)) + "\"",
+                  start);
     }
     add(TokenKind::Number, std::string(m_sql.substr(start, m_at - start)), start);
   }
@@ -125,7 +147,9 @@ class Scanner {
 
 }  // namespace
 
-TokenList scanSql(std::string_view sql) { return Scanner(sql).run(); }
+TokenList scanSql(std::string_view sql) {
+  return Scanner(sql).run();
+}
 
 SplitSql splitStatements(std::string_view text) {
   SplitSql result;
@@ -153,7 +177,7 @@ SplitSql splitStatements(std::string_view text) {
     } else if (c == ')') {
       depth = depth > 0 ? depth - 1 : 0;
     } else if (c == ';' && depth == 0) {
-      result.statements.emplace_back(text.substr(start, i - start));
+      result.statements.emplace_back(text.substr(start, i + 1 - start));
       start = i + 1;
     }
   }

@@ -13,8 +13,12 @@ namespace {
 using Rows = std::vector<SqlRow>;
 constexpr std::int64_t kDatabaseOid = 16'386;
 
-SqlValue whole(double value) { return static_cast<std::int64_t>(value); }
-SqlValue optionalText(const std::string& text) { return text.empty() ? SqlValue() : SqlValue(text); }
+SqlValue whole(double value) {
+  return static_cast<std::int64_t>(value);
+}
+SqlValue optionalText(const std::string& text) {
+  return text.empty() ? SqlValue() : SqlValue(text);
+}
 
 std::string contextName(sim::SettingContext context) {
   constexpr std::string_view kNames[] = {"internal", "postmaster", "sighup", "superuser-backend",
@@ -28,7 +32,8 @@ std::string typeName(sim::SettingType type) {
 }
 
 std::string boundText(double value) {
-  if (value == std::floor(value) && std::abs(value) < 1e15) return std::to_string(static_cast<std::int64_t>(value));
+  if (value == std::floor(value) && std::abs(value) < 1e15)
+    return std::to_string(static_cast<std::int64_t>(value));
   std::string text = base::fixedText(value, 6);
   while (text.ends_with('0')) text.pop_back();
   return text;
@@ -39,16 +44,19 @@ Rows settingsRows(const sim::World& world, const PsqlSession& session) {
   for (const sim::SettingDefinition& definition : world.postgres().settings.catalogue().all()) {
     const sim::SettingState* state = world.postgres().settings.state(definition.name);
     const SettingReading reading = readSetting(world, session, definition.name);
-    const bool number = definition.type == sim::SettingType::Integer || definition.type == sim::SettingType::Real;
+    const bool number =
+        definition.type == sim::SettingType::Integer || definition.type == sim::SettingType::Real;
     std::string values;
-    for (const std::string& value : definition.enumValues) values += (values.empty() ? "" : ",") + value;
+    for (const std::string& value : definition.enumValues)
+      values += (values.empty() ? "" : ",") + value;
     const bool file = state != nullptr && !state->sourceFile.empty();
-    rows.push_back({definition.name, reading.canonical, optionalText(definition.unit), definition.category,
-                    definition.shortDescription, SqlValue(), contextName(definition.context), typeName(definition.type),
-                    reading.source, number ? SqlValue(boundText(definition.minimum)) : SqlValue(),
+    rows.push_back({definition.name, reading.canonical, optionalText(definition.unit),
+                    definition.category, definition.shortDescription, SqlValue(),
+                    contextName(definition.context), typeName(definition.type), reading.source,
+                    number ? SqlValue(boundText(definition.minimum)) : SqlValue(),
                     number ? SqlValue(boundText(definition.maximum)) : SqlValue(),
-                    values.empty() ? SqlValue() : SqlValue("{" + values + "}"), definition.bootValue,
-                    state != nullptr ? state->value : definition.bootValue,
+                    values.empty() ? SqlValue() : SqlValue("{" + values + "}"),
+                    definition.bootValue, state != nullptr ? state->value : definition.bootValue,
                     file ? SqlValue(state->sourceFile) : SqlValue(),
                     file ? SqlValue(std::int64_t{state->sourceLine}) : SqlValue(),
                     std::int64_t{state != nullptr && state->pendingRestart ? 1 : 0}});
@@ -58,9 +66,11 @@ Rows settingsRows(const sim::World& world, const PsqlSession& session) {
 
 Rows fileSettingsRows(const sim::World& world, const PsqlSession&) {
   Rows rows;
-  for (const sim::FileSetting& one : world.postgres().settings.fileSettings(world.postgres().files)) {
-    rows.push_back({one.file, std::int64_t{one.line}, std::int64_t{one.sequence}, optionalText(one.name), one.setting,
-                    std::int64_t{one.applied ? 1 : 0}, optionalText(one.error)});
+  for (const sim::FileSetting& one :
+       world.postgres().settings.fileSettings(world.postgres().files)) {
+    rows.push_back({one.file, std::int64_t{one.line}, std::int64_t{one.sequence},
+                    optionalText(one.name), one.setting, std::int64_t{one.applied ? 1 : 0},
+                    optionalText(one.error)});
   }
   return rows;
 }
@@ -87,7 +97,8 @@ void addServerRows(Rows& rows, const sim::World& world, std::int64_t startMs) {
   for (const Process& process : processes(world)) {
     for (const Wait& wait : kWaits) {
       if (process.type != wait.type) continue;
-      SqlRow row = activityRow(process.pid, timestampText(startMs + process.startedMs), process.type);
+      SqlRow row =
+          activityRow(process.pid, timestampText(startMs + process.startedMs), process.type);
       row[14] = "Activity";
       row[15] = std::string(wait.event);
       if (wait.type == "logical replication launcher") {
@@ -151,7 +162,8 @@ SqlRow emptyDatabaseRow(SqlValue oid, SqlValue name, std::int64_t backends) {
 Rows databaseStatisticsRows(const sim::World& world, const PsqlSession& session) {
   const sim::Postgres& server = world.postgres();
   const std::string& name = world.spec().database.database;
-  SqlRow shop = emptyDatabaseRow(kDatabaseOid, name, server.connections() + (session.database == name ? 1 : 0));
+  SqlRow shop = emptyDatabaseRow(kDatabaseOid, name,
+                                 server.connections() + (session.database == name ? 1 : 0));
   shop[3] = whole(server.commits);
   shop[4] = whole(server.rollbacks);
   shop[5] = whole(server.blocksRead);
@@ -162,22 +174,25 @@ Rows databaseStatisticsRows(const sim::World& world, const PsqlSession& session)
   shop[14] = whole(server.tempBytes);
   shop[23] = std::int64_t{server.connections()};
   return {emptyDatabaseRow(std::int64_t{0}, SqlValue(), 0),
-          emptyDatabaseRow(std::int64_t{5}, "postgres", session.database == "postgres" ? 1 : 0), std::move(shop),
-          emptyDatabaseRow(std::int64_t{1}, "template1", 0), emptyDatabaseRow(std::int64_t{4}, "template0", 0)};
+          emptyDatabaseRow(std::int64_t{5}, "postgres", session.database == "postgres" ? 1 : 0),
+          std::move(shop), emptyDatabaseRow(std::int64_t{1}, "template1", 0),
+          emptyDatabaseRow(std::int64_t{4}, "template0", 0)};
 }
 
 Rows writerRows(const sim::World& world, const PsqlSession&) {
   const sim::Postgres& server = world.postgres();
   return {{server.checkpointsTimed, server.checkpointsRequested,
-           whole(static_cast<double>(server.checkpointsTimed) * 0.9 * static_cast<double>(server.values.checkpointTimeoutMs)),
-           whole(server.buffersCheckpoint * 0.002), whole(server.buffersCheckpoint), std::int64_t{0}, std::int64_t{0},
-           whole(server.buffersAlloc * 0.0001), std::int64_t{0}, whole(server.buffersAlloc),
-           timestampText(world.spec().timing.startUnixMs)}};
+           whole(static_cast<double>(server.checkpointsTimed) * 0.9 *
+                 static_cast<double>(server.values.checkpointTimeoutMs)),
+           whole(server.buffersCheckpoint * 0.002), whole(server.buffersCheckpoint),
+           std::int64_t{0}, std::int64_t{0}, whole(server.buffersAlloc * 0.0001), std::int64_t{0},
+           whole(server.buffersAlloc), timestampText(world.spec().timing.startUnixMs)}};
 }
 
 Rows databaseRows(const sim::World& world, const PsqlSession&) {
   Rows rows;
-  const auto add = [&](std::int64_t oid, const std::string& name, std::int64_t owner, bool isTemplate, bool allows) {
+  const auto add = [&](std::int64_t oid, const std::string& name, std::int64_t owner,
+                       bool isTemplate, bool allows) {
     rows.push_back({oid, name, owner, std::int64_t{6}, "c", std::int64_t{isTemplate ? 1 : 0},
                     std::int64_t{allows ? 1 : 0}, std::int64_t{-1}, "C.UTF-8", "C.UTF-8"});
   };
@@ -190,52 +205,117 @@ Rows databaseRows(const sim::World& world, const PsqlSession&) {
 
 using T = SqlType;
 std::vector<SqlColumn> databaseStatisticsColumns() {
-  return {{"datid", T::Integer}, {"datname", T::Text}, {"numbackends", T::Integer}, {"xact_commit", T::Integer},
-          {"xact_rollback", T::Integer}, {"blks_read", T::Integer}, {"blks_hit", T::Integer},
-          {"tup_returned", T::Integer}, {"tup_fetched", T::Integer}, {"tup_inserted", T::Integer},
-          {"tup_updated", T::Integer}, {"tup_deleted", T::Integer}, {"conflicts", T::Integer},
-          {"temp_files", T::Integer}, {"temp_bytes", T::Integer}, {"deadlocks", T::Integer},
-          {"checksum_failures", T::Integer}, {"checksum_last_failure", T::Timestamp}, {"blk_read_time", T::Real},
-          {"blk_write_time", T::Real}, {"session_time", T::Real}, {"active_time", T::Real},
-          {"idle_in_transaction_time", T::Real}, {"sessions", T::Integer}, {"sessions_abandoned", T::Integer},
-          {"sessions_fatal", T::Integer}, {"sessions_killed", T::Integer}, {"stats_reset", T::Timestamp}};
+  return {{"datid", T::Integer},
+          {"datname", T::Text},
+          {"numbackends", T::Integer},
+          {"xact_commit", T::Integer},
+          {"xact_rollback", T::Integer},
+          {"blks_read", T::Integer},
+          {"blks_hit", T::Integer},
+          {"tup_returned", T::Integer},
+          {"tup_fetched", T::Integer},
+          {"tup_inserted", T::Integer},
+          {"tup_updated", T::Integer},
+          {"tup_deleted", T::Integer},
+          {"conflicts", T::Integer},
+          {"temp_files", T::Integer},
+          {"temp_bytes", T::Integer},
+          {"deadlocks", T::Integer},
+          {"checksum_failures", T::Integer},
+          {"checksum_last_failure", T::Timestamp},
+          {"blk_read_time", T::Real},
+          {"blk_write_time", T::Real},
+          {"session_time", T::Real},
+          {"active_time", T::Real},
+          {"idle_in_transaction_time", T::Real},
+          {"sessions", T::Integer},
+          {"sessions_abandoned", T::Integer},
+          {"sessions_fatal", T::Integer},
+          {"sessions_killed", T::Integer},
+          {"stats_reset", T::Timestamp}};
 }
 
 std::vector<SqlColumn> activityColumns() {
-  return {{"datid", T::Integer}, {"datname", T::Text}, {"pid", T::Integer}, {"leader_pid", T::Integer},
-          {"usesysid", T::Integer}, {"usename", T::Text}, {"application_name", T::Text}, {"client_addr", T::Text},
-          {"client_hostname", T::Text}, {"client_port", T::Integer}, {"backend_start", T::Timestamp},
-          {"xact_start", T::Timestamp}, {"query_start", T::Timestamp}, {"state_change", T::Timestamp},
-          {"wait_event_type", T::Text}, {"wait_event", T::Text}, {"state", T::Text}, {"backend_xid", T::Text},
-          {"backend_xmin", T::Text}, {"query_id", T::Integer}, {"query", T::Text}, {"backend_type", T::Text}};
+  return {{"datid", T::Integer},
+          {"datname", T::Text},
+          {"pid", T::Integer},
+          {"leader_pid", T::Integer},
+          {"usesysid", T::Integer},
+          {"usename", T::Text},
+          {"application_name", T::Text},
+          {"client_addr", T::Text},
+          {"client_hostname", T::Text},
+          {"client_port", T::Integer},
+          {"backend_start", T::Timestamp},
+          {"xact_start", T::Timestamp},
+          {"query_start", T::Timestamp},
+          {"state_change", T::Timestamp},
+          {"wait_event_type", T::Text},
+          {"wait_event", T::Text},
+          {"state", T::Text},
+          {"backend_xid", T::Text},
+          {"backend_xmin", T::Text},
+          {"query_id", T::Integer},
+          {"query", T::Text},
+          {"backend_type", T::Text}};
 }
 
 std::vector<VirtualTable> makeTables() {
   std::vector<VirtualTable> tables;
   tables.push_back({"pg_settings",
-                    {{"name", T::Text}, {"setting", T::Text}, {"unit", T::Text}, {"category", T::Text},
-                     {"short_desc", T::Text}, {"extra_desc", T::Text}, {"context", T::Text}, {"vartype", T::Text},
-                     {"source", T::Text}, {"min_val", T::Text}, {"max_val", T::Text}, {"enumvals", T::Text},
-                     {"boot_val", T::Text}, {"reset_val", T::Text}, {"sourcefile", T::Text},
-                     {"sourceline", T::Integer}, {"pending_restart", T::Boolean}},
+                    {{"name", T::Text},
+                     {"setting", T::Text},
+                     {"unit", T::Text},
+                     {"category", T::Text},
+                     {"short_desc", T::Text},
+                     {"extra_desc", T::Text},
+                     {"context", T::Text},
+                     {"vartype", T::Text},
+                     {"source", T::Text},
+                     {"min_val", T::Text},
+                     {"max_val", T::Text},
+                     {"enumvals", T::Text},
+                     {"boot_val", T::Text},
+                     {"reset_val", T::Text},
+                     {"sourcefile", T::Text},
+                     {"sourceline", T::Integer},
+                     {"pending_restart", T::Boolean}},
                     settingsRows});
   tables.push_back({"pg_file_settings",
-                    {{"sourcefile", T::Text}, {"sourceline", T::Integer}, {"seqno", T::Integer}, {"name", T::Text},
-                     {"setting", T::Text}, {"applied", T::Boolean}, {"error", T::Text}},
+                    {{"sourcefile", T::Text},
+                     {"sourceline", T::Integer},
+                     {"seqno", T::Integer},
+                     {"name", T::Text},
+                     {"setting", T::Text},
+                     {"applied", T::Boolean},
+                     {"error", T::Text}},
                     fileSettingsRows});
   tables.push_back({"pg_stat_activity", activityColumns(), activityRows});
   tables.push_back({"pg_stat_database", databaseStatisticsColumns(), databaseStatisticsRows});
   tables.push_back({"pg_stat_bgwriter",
-                    {{"checkpoints_timed", T::Integer}, {"checkpoints_req", T::Integer},
-                     {"checkpoint_write_time", T::Real}, {"checkpoint_sync_time", T::Real},
-                     {"buffers_checkpoint", T::Integer}, {"buffers_clean", T::Integer},
-                     {"maxwritten_clean", T::Integer}, {"buffers_backend", T::Integer},
-                     {"buffers_backend_fsync", T::Integer}, {"buffers_alloc", T::Integer}, {"stats_reset", T::Timestamp}},
+                    {{"checkpoints_timed", T::Integer},
+                     {"checkpoints_req", T::Integer},
+                     {"checkpoint_write_time", T::Real},
+                     {"checkpoint_sync_time", T::Real},
+                     {"buffers_checkpoint", T::Integer},
+                     {"buffers_clean", T::Integer},
+                     {"maxwritten_clean", T::Integer},
+                     {"buffers_backend", T::Integer},
+                     {"buffers_backend_fsync", T::Integer},
+                     {"buffers_alloc", T::Integer},
+                     {"stats_reset", T::Timestamp}},
                     writerRows});
   tables.push_back({"pg_database",
-                    {{"oid", T::Integer}, {"datname", T::Text}, {"datdba", T::Integer}, {"encoding", T::Integer},
-                     {"datlocprovider", T::Text}, {"datistemplate", T::Boolean}, {"datallowconn", T::Boolean},
-                     {"datconnlimit", T::Integer}, {"datcollate", T::Text}, {"datctype", T::Text}},
+                    {{"oid", T::Integer},
+                     {"datname", T::Text},
+                     {"datdba", T::Integer},
+                     {"encoding", T::Integer},
+                     {"datlocprovider", T::Text},
+                     {"datistemplate", T::Boolean},
+                     {"datallowconn", T::Boolean},
+                     {"datconnlimit", T::Integer},
+                     {"datcollate", T::Text},
+                     {"datctype", T::Text}},
                     databaseRows});
   return tables;
 }
@@ -261,7 +341,8 @@ std::string timestampText(std::int64_t unixMs) {
   return text + "+00";
 }
 
-SettingReading readSetting(const sim::World& world, const PsqlSession& session, std::string_view name) {
+SettingReading readSetting(const sim::World& world, const PsqlSession& session,
+                           std::string_view name) {
   SettingReading reading;
   const sim::ServerSettings& settings = world.postgres().settings;
   const sim::SettingDefinition* definition = settings.catalogue().find(name);
@@ -280,8 +361,10 @@ SettingReading readSetting(const sim::World& world, const PsqlSession& session, 
     reading.source = "session";
   }
   const std::int64_t bytes = world.postgres().values.sharedMemoryBytes;
-  if (key == "shared_memory_size") reading.canonical = std::to_string((bytes + (1 << 20) - 1) >> 20);
-  if (key == "shared_memory_size_in_huge_pages") reading.canonical = std::to_string((bytes + (2 << 20) - 1) / (2 << 20));
+  if (key == "shared_memory_size")
+    reading.canonical = std::to_string((bytes + (1 << 20) - 1) >> 20);
+  if (key == "shared_memory_size_in_huge_pages")
+    reading.canonical = std::to_string((bytes + (2 << 20) - 1) / (2 << 20));
   reading.shown = sim::showValue(*definition, reading.canonical);
   return reading;
 }

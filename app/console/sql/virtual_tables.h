@@ -35,6 +35,7 @@ struct SettingReading {
   bool known = false;
   std::string canonical, shown, source;
 };
-[[nodiscard]] SettingReading readSetting(const sim::World& world, const PsqlSession& session, std::string_view name);
+[[nodiscard]] SettingReading readSetting(const sim::World& world, const PsqlSession& session,
+                                         std::string_view name);
 
 }  // namespace console

@@ -60,18 +60,20 @@ constexpr SqlFunction kFunctions[] = {
     {"version", "pg_version", 0, 0}};
 
 constexpr std::string_view kReserved[] = {
-    "all",   "and",    "any",    "as",    "asc",    "between", "by",     "case",    "collate", "cross",
-    "desc",  "distinct", "else", "end",   "escape", "except",  "exists", "false",   "filter",  "first",
-    "from",  "full",   "group",  "having", "ilike",  "in",      "inner",  "intersect", "is",   "isnull",
-    "join",  "last",   "like",   "limit", "natural", "not",    "notnull", "null",   "nulls",   "offset",
-    "on",    "or",     "order",  "outer", "over",   "partition", "select", "then",  "true",    "union",
-    "using", "values", "when",   "where", "window", "with"};
+    "all",     "and",   "any",     "as",        "asc",     "between",   "by",     "case",
+    "collate", "cross", "desc",    "distinct",  "else",    "end",       "escape", "except",
+    "exists",  "false", "filter",  "first",     "from",    "full",      "group",  "having",
+    "ilike",   "in",    "inner",   "intersect", "is",      "isnull",    "join",   "last",
+    "like",    "limit", "natural", "not",       "notnull", "null",      "nulls",  "offset",
+    "on",      "or",    "order",   "outer",     "over",    "partition", "select", "then",
+    "true",    "union", "using",   "values",    "when",    "where",     "window", "with"};
 
-constexpr std::string_view kInner[] = {"like", "glob", "regexp", "match", "pg_cast_int", "pg_cast_real", "pg_cast_text",
-                                       "pg_cast_bool", "pg_nonzero", "pg_minus", "pg_current_user"};
+constexpr std::string_view kInner[] = {
+    "like",         "glob",         "regexp",     "match",    "pg_cast_int",    "pg_cast_real",
+    "pg_cast_text", "pg_cast_bool", "pg_nonzero", "pg_minus", "pg_current_user"};
 
-constexpr std::string_view kTimes[] = {"backend_start", "checksum_last_failure", "query_start", "state_change",
-                                       "stats_reset", "xact_start"};
+constexpr std::string_view kTimes[] = {"backend_start", "checksum_last_failure", "query_start",
+                                       "state_change",  "stats_reset",           "xact_start"};
 
 template <typename Range>
 bool holds(const Range& range, std::string_view word) {
@@ -87,12 +89,17 @@ const SqlFunction* findSqlFunction(std::string_view name) {
 }
 
 bool isInnerFunction(std::string_view inner) {
-  return holds(kInner, inner) || std::any_of(std::begin(kFunctions), std::end(kFunctions),
-                                             [&](const SqlFunction& f) { return f.inner == inner; });
+  return holds(kInner, inner) ||
+         std::any_of(std::begin(kFunctions), std::end(kFunctions),
+                     [&](const SqlFunction& f) { return f.inner == inner; });
 }
 
-bool isReservedWord(std::string_view word) { return holds(kReserved, word); }
+bool isReservedWord(std::string_view word) {
+  return holds(kReserved, word);
+}
 
-bool isTimeColumn(std::string_view name) { return holds(kTimes, name); }
+bool isTimeColumn(std::string_view name) {
+  return holds(kTimes, name);
+}
 
 }  // namespace console

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::int64_t kPageKb = 4;
 
-std::int64_t kb(std::int64_t bytes) { return std::max<std::int64_t>(bytes, 0) / 1024 / kPageKb * kPageKb; }
+std::int64_t kb(std::int64_t bytes) {
+  return std::max<std::int64_t>(bytes, 0) / 1024 / kPageKb * kPageKb;
+}
 
 // The row at or before `ago` seconds before the last one; npos without rows.
 std::size_t rowAgo(const sim::Telemetry& telemetry, int ago) {
@@ -23,7 +25,9 @@ std::size_t rowAgo(const sim::Telemetry& telemetry, int ago) {
   return it == times.begin() ? 0 : static_cast<std::size_t>(it - times.begin()) - 1;
 }
 
-double finite(float value) { return std::isfinite(value) ? static_cast<double>(value) : 0.0; }
+double finite(float value) {
+  return std::isfinite(value) ? static_cast<double>(value) : 0.0;
+}
 
 }  // namespace
 
@@ -50,8 +54,10 @@ MemoryInfo memoryInfo(const sim::World& world) {
   info.swapFree = info.swapTotal - kb(world.host().swapUsed);
   info.hugeTotal = memory.hugePages / (2 << 20);
   info.hugeFree = std::max<std::int64_t>(0, info.hugeTotal - world.host().hugePagesUsed);
-  info.commitLimit = (spec.ramBytes - memory.hugePages) / 100 * spec.overcommitRatio / 1024 + info.swapTotal;
-  const bool mapped = world.postgres().life != sim::Life::Stopped && !world.postgres().values.hugePages;
+  info.commitLimit =
+      (spec.ramBytes - memory.hugePages) / 100 * spec.overcommitRatio / 1024 + info.swapTotal;
+  const bool mapped =
+      world.postgres().life != sim::Life::Stopped && !world.postgres().values.hugePages;
   info.committed = kb(memory.anon) + (mapped ? kb(world.postgres().values.sharedMemoryBytes) : 0);
   return info;
 }
@@ -155,8 +161,10 @@ PressureInfo pressureInfo(const sim::World& world, const sim::Telemetry& telemet
   const auto window = [&](int seconds) {
     const std::size_t from = rowAgo(telemetry, seconds), to = rowAgo(telemetry, 0);
     if (from == std::string::npos || from == to) return 0.0;
-    const double span = static_cast<double>(telemetry.times()[to] - telemetry.times()[from]) / 1000.0;
-    const double grown = finite(telemetry.series(counter)[to]) - finite(telemetry.series(counter)[from]);
+    const double span =
+        static_cast<double>(telemetry.times()[to] - telemetry.times()[from]) / 1000.0;
+    const double grown =
+        finite(telemetry.series(counter)[to]) - finite(telemetry.series(counter)[from]);
     return std::clamp(100.0 * grown / span, 0.0, 100.0);
   };
   info.average10 = window(10);
@@ -177,10 +185,13 @@ double ratePerSecond(const sim::Telemetry& telemetry, sim::Metric counter, int a
 
 double sampleAt(const sim::Telemetry& telemetry, sim::Metric gauge, int ago) {
   const std::size_t row = rowAgo(telemetry, ago);
-  return row == std::string::npos ? finite(telemetry.last(gauge)) : finite(telemetry.series(gauge)[row]);
+  return row == std::string::npos ? finite(telemetry.last(gauge))
+                                  : finite(telemetry.series(gauge)[row]);
 }
 
-std::int64_t uptimeMs(const sim::World& world) { return world.now().ms + kBootedBeforeMs; }
+std::int64_t uptimeMs(const sim::World& world) {
+  return world.now().ms + kBootedBeforeMs;
+}
 
 std::string uptimeText(const sim::World& world) {
   const std::int64_t minutes = uptimeMs(world) / 60'000;
@@ -188,8 +199,9 @@ std::string uptimeText(const sim::World& world) {
   const std::string rest = std::to_string(minutes % 60);
   std::string text = " " + base::clockText(world.unixMs()) + " up ";
   if (days > 0) text += std::to_string(days) + (days == 1 ? " day, " : " days, ");
-  text += hours > 0 ? base::padLeft(std::to_string(hours), 2) + ":" + (rest.size() < 2 ? "0" : "") + rest
-                    : rest + " min";
+  text += hours > 0
+              ? base::padLeft(std::to_string(hours), 2) + ":" + (rest.size() < 2 ? "0" : "") + rest
+              : rest + " min";
   const sim::Host& host = world.host();
   return text + ",  1 user,  load average: " + base::fixedText(host.load1, 2) + ", " +
          base::fixedText(host.load5, 2) + ", " + base::fixedText(host.load15, 2);

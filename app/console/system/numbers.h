@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The host's numbers as its tools print them: /proc/meminfo, kernel parameters, times. Everything that
-// shows memory takes it from here, so that free, top, vmstat and /proc agree.
+// The host's numbers as its tools print them: /proc/meminfo, kernel parameters, times. Everything
+// that shows memory takes it from here, so that free, top, vmstat and /proc agree.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ struct MemoryInfo {
 [[nodiscard]] MemoryInfo memoryInfo(const sim::World& world);
 
 // "vm.swappiness" and its value, in name order.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> kernelParameters(const sim::World& world);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> kernelParameters(
+    const sim::World& world);
 
 // Share of time stalled over windows of 10, 60 and 300 s and the total, from the samples so far.
 struct PressureInfo {

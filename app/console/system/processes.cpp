@@ -31,7 +31,8 @@ constexpr Daemon kDaemons[] = {
     {640, "root", "rsyslogd", "/usr/sbin/rsyslogd -n -iNONE", 220'084, 1684, 4224, 0},
     {702, "root", "sshd", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", 15'428, 1244,
      7936, -1000},
-    {705, "prometh+", "node_exporter", "/usr/bin/prometheus-node-exporter", 1'236'804, 12'480, 9216, 0},
+    {705, "prometh+", "node_exporter", "/usr/bin/prometheus-node-exporter", 1'236'804, 12'480, 9216,
+     0},
     {711, "postgres", "postgres_expor", "/usr/bin/prometheus-postgres-exporter", 1'235'412, 13'104,
      8704, 0}};
 
@@ -48,10 +49,10 @@ Process serverProcess(const sim::World& world, std::uint32_t offset, const char*
   process.virtualKb = server.values.sharedMemoryBytes / 1024 + kCodeKb;
   process.anonKb = 2400 + 90 * offset;
   process.fileKb = offset == 0 ? 24'320 : 5120;
-  process.command = offset == 0
-                        ? "/usr/lib/postgresql/15/bin/postgres -D " + world.spec().database.dataDirectory +
-                              " -c config_file=" + world.spec().database.configFile
-                        : std::string("postgres: 15/main: ") + title;
+  process.command = offset == 0 ? "/usr/lib/postgresql/15/bin/postgres -D " +
+                                      world.spec().database.dataDirectory +
+                                      " -c config_file=" + world.spec().database.configFile
+                                : std::string("postgres: 15/main: ") + title;
   if (offset == 0) process.scoreAdjust = -900;
   return process;
 }
@@ -72,7 +73,8 @@ void addServer(std::vector<Process>& list, const sim::World& world) {
   if (server.life != sim::Life::Running) return;
   list.push_back(serverProcess(world, 4, "walwriter", "walwriter "));
   list.push_back(serverProcess(world, 5, "autovacuum launcher", "autovacuum launcher "));
-  list.push_back(serverProcess(world, 6, "logical replication launcher", "logical replication launcher "));
+  list.push_back(
+      serverProcess(world, 6, "logical replication launcher", "logical replication launcher "));
 }
 
 std::string firstWord(const std::string& statement) {
@@ -90,9 +92,10 @@ void addBackends(std::vector<Process>& list, const sim::World& world) {
   const auto count = static_cast<std::int64_t>(work.size());
   const std::int64_t anonKb = std::max<std::int64_t>(world.host().memory.anon / 1024 / count, 2048);
   const double segment = static_cast<double>(server.values.sharedMemoryBytes);
-  const double busy = server.active > 0
-                          ? 100.0 * std::min<double>(world.spec().host.cores, server.active) / server.active
-                          : 0.0;
+  const double busy =
+      server.active > 0
+          ? 100.0 * std::min<double>(world.spec().host.cores, server.active) / server.active
+          : 0.0;
   for (const BackendWork& one : work) {
     const sim::Cohort& cohort = server.cohorts[static_cast<std::size_t>(one.cohort)];
     const double pages = std::min(world.model()->popularity.distinctPages(cohort.references),
@@ -134,7 +137,8 @@ std::vector<BackendWork> backendWork(const sim::World& world) {
       one.pid = cohort.firstPid + static_cast<std::uint32_t>(i);
       one.cohort = static_cast<int>(c);
       one.statement = sim::statementOf(world.spec(), world.seed(), tick, one.pid);
-      order.emplace_back(base::draw64(world.seed(), base::Stream::Terminal, tick, ~one.pid), all.size());
+      order.emplace_back(base::draw64(world.seed(), base::Stream::Terminal, tick, ~one.pid),
+                         all.size());
       all.push_back(one);
     }
   }
@@ -146,7 +150,8 @@ std::vector<BackendWork> backendWork(const sim::World& world) {
     BackendWork& one = all[order[i].second];
     one.active = i < active;
     one.readsDisk = i < std::min(active, reading);
-    const double age = base::uniform(world.seed(), base::Stream::Terminal, tick, one.pid ^ 0x80000000u);
+    const double age =
+        base::uniform(world.seed(), base::Stream::Terminal, tick, one.pid ^ 0x80000000u);
     const auto ran = static_cast<std::int64_t>(age * runs);
     const auto idle = one.active ? 0 : static_cast<std::int64_t>(age * 1800);
     const std::int64_t born = server.cohorts[static_cast<std::size_t>(one.cohort)].startedMs;
@@ -177,7 +182,14 @@ std::vector<Process> processes(const sim::World& world) {
   }
   addServer(list, world);
   addBackends(list, world);
-  std::sort(list.begin(), list.end(), [](const Process& a, const Process& b) { return a.pid < b.pid; });
+  for (Process& process : list) {  // the kernel counts whole pages
+    for (std::int64_t* kb : {&process.virtualKb, &process.anonKb, &process.fileKb, &process.shmemKb,
+                             &process.pageTablesKb}) {
+      *kb = *kb / 4 * 4;
+    }
+  }
+  std::sort(list.begin(), list.end(),
+            [](const Process& a, const Process& b) { return a.pid < b.pid; });
   return list;
 }
 
@@ -196,8 +208,12 @@ std::int64_t killerScore(const sim::World& world, const Process& process) {
   return std::max<std::int64_t>(0, (1000 + points * 1000 / totalKb + process.scoreAdjust) * 2 / 3);
 }
 
-std::string clientAddress(int cohort) { return "10.0.0." + std::to_string(21 + cohort); }
+std::string clientAddress(int cohort) {
+  return "10.0.0." + std::to_string(21 + cohort);
+}
 
-int clientPort(std::uint32_t pid) { return 32'768 + static_cast<int>(pid * 2654435761u % 28'000u); }
+int clientPort(std::uint32_t pid) {
+  return 32'768 + static_cast<int>(pid * 2654435761u % 28'000u);
+}
 
 }  // namespace console

@@ -15,15 +15,15 @@ namespace console {
 struct Process {
   std::uint32_t pid = 0, parent = 1;
   std::string user;
-  std::string name;      // /proc/PID/comm
-  std::string command;   // as ps shows it
-  std::string type;      // backend_type of pg_stat_activity; empty: not the server's
+  std::string name;     // /proc/PID/comm
+  std::string command;  // as ps shows it
+  std::string type;     // backend_type of pg_stat_activity; empty: not the server's
   std::int64_t startedMs = 0;
   char state = 'S';
   double cpuPercent = 0, cpuSeconds = 0;
   std::int64_t virtualKb = 0, anonKb = 0, fileKb = 0, shmemKb = 0, pageTablesKb = 0;
   int scoreAdjust = 0;
-  int cohort = -1;       // for backends: which application host they serve
+  int cohort = -1;  // for backends: which application host they serve
   [[nodiscard]] std::int64_t residentKb() const { return anonKb + fileKb + shmemKb; }
 };
 
@@ -36,8 +36,8 @@ struct BackendWork {
   std::uint32_t pid = 0;
   int cohort = 0;
   bool active = false;
-  bool readsDisk = false;         // waits for a block
-  std::string statement;          // running or last run
+  bool readsDisk = false;                            // waits for a block
+  std::string statement;                             // running or last run
   std::int64_t queryStartMs = 0, stateChangeMs = 0;  // simulated time
 };
 [[nodiscard]] std::vector<BackendWork> backendWork(const sim::World& world);

@@ -24,17 +24,21 @@ std::vector<Change> changes(const Lines& a, const Lines& b) {
   std::size_t head = 0;
   while (head < a.size() && head < b.size() && a[head] == b[head]) ++head;
   std::size_t tail = 0;
-  while (tail < a.size() - head && tail < b.size() - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) {
+  while (tail < a.size() - head && tail < b.size() - head &&
+         a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) {
     ++tail;
   }
   const std::size_t n = a.size() - head - tail, m = b.size() - head - tail;
   if (n == 0 && m == 0) return {};
   if (n * m > kTableLimit || n == 0 || m == 0) return {{head, head + n, head, head + m}};
   std::vector<std::uint32_t> table((n + 1) * (m + 1), 0);
-  const auto at = [&](std::size_t i, std::size_t j) -> std::uint32_t& { return table[i * (m + 1) + j]; };
+  const auto at = [&](std::size_t i, std::size_t j) -> std::uint32_t& {
+    return table[i * (m + 1) + j];
+  };
   for (std::size_t i = n; i-- > 0;) {
     for (std::size_t j = m; j-- > 0;) {
-      at(i, j) = a[head + i] == b[head + j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
+      at(i, j) =
+          a[head + i] == b[head + j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
     }
   }
   std::vector<Change> result;
@@ -77,8 +81,12 @@ std::string normalDifference(std::string_view before, std::string_view after) {
   const Lines a = base::lines(before), b = base::lines(after);
   std::string text;
   for (const Change& change : changes(a, b)) {
-    const bool removed = change.beforeTo > change.beforeFrom, added = change.afterTo > change.afterFrom;
-    text += range(change.beforeFrom, change.beforeTo) + (removed && added ? "c" : removed ? "d" : "a") +
+    const bool removed = change.beforeTo > change.beforeFrom,
+               added = change.afterTo > change.afterFrom;
+    text += range(change.beforeFrom, change.beforeTo) +
+            (removed && added ? "c"
+             : removed        ? "d"
+                              : "a") +
             range(change.afterFrom, change.afterTo) + "\n";
     for (std::size_t i = change.beforeFrom; i < change.beforeTo; ++i) text += "< " + a[i] + "\n";
     if (removed && added) text += "---\n";
@@ -94,7 +102,8 @@ std::string unifiedDifference(std::string_view before, std::string_view after) {
   std::string text;
   for (std::size_t first = 0; first < all.size();) {
     std::size_t last = first;
-    while (last + 1 < all.size() && all[last + 1].beforeFrom - all[last].beforeTo <= 2 * kContext) ++last;
+    while (last + 1 < all.size() && all[last + 1].beforeFrom - all[last].beforeTo <= 2 * kContext)
+      ++last;
     const std::size_t lead = std::min(kContext, all[first].beforeFrom);
     const std::size_t trail = std::min(kContext, a.size() - all[last].beforeTo);
     text += "@@ -" + unifiedRange(all[first].beforeFrom - lead, all[last].beforeTo + trail) + " +" +

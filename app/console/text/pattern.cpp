@@ -14,7 +14,8 @@ unsigned char lowered(unsigned char byte) {
 }
 
 bool isWord(unsigned char byte) {
-  return (byte >= '0' && byte <= '9') || (lowered(byte) >= 'a' && lowered(byte) <= 'z') || byte == '_';
+  return (byte >= '0' && byte <= '9') || (lowered(byte) >= 'a' && lowered(byte) <= 'z') ||
+         byte == '_';
 }
 
 bool inNamedClass(std::string_view name, unsigned char byte) {
@@ -158,19 +159,29 @@ class PatternParser {
       addSet(set);
     };
     switch (c) {
-      case 'd': return named("digit", false, false);
-      case 'D': return named("digit", true, false);
-      case 's': return named("space", false, false);
-      case 'S': return named("space", true, false);
-      case 'w': return named("alnum", false, true);
-      case 'W': return named("alnum", true, true);
+      case 'd':
+        return named("digit", false, false);
+      case 'D':
+        return named("digit", true, false);
+      case 's':
+        return named("space", false, false);
+      case 'S':
+        return named("space", true, false);
+      case 'w':
+        return named("alnum", false, true);
+      case 'W':
+        return named("alnum", true, true);
       case 'b':
       case 'y':
       case '<':
-      case '>': return emit(Op::WordEdge, 0);
-      case 'n': return emit(Op::Byte, '\n');
-      case 't': return emit(Op::Byte, '\t');
-      default: emit(Op::Byte, static_cast<unsigned char>(c));
+      case '>':
+        return emit(Op::WordEdge, 0);
+      case 'n':
+        return emit(Op::Byte, '\n');
+      case 't':
+        return emit(Op::Byte, '\t');
+      default:
+        emit(Op::Byte, static_cast<unsigned char>(c));
     }
   }
 
@@ -212,7 +223,8 @@ class PatternParser {
       if (close != std::string_view::npos) {
         const std::string_view name = m_text.substr(m_at + 2, close - m_at - 2);
         for (int b = 0; b < 256; ++b) {
-          if (inNamedClass(name, static_cast<unsigned char>(b))) set[static_cast<std::size_t>(b)] = true;
+          if (inNamedClass(name, static_cast<unsigned char>(b)))
+            set[static_cast<std::size_t>(b)] = true;
         }
         m_at = close + 2;
         return;
@@ -292,7 +304,8 @@ class PatternParser {
 
   void repeat(std::size_t start, int low, int high) {
     auto& program = m_pattern.m_program;
-    const std::vector<Step> steps(program.begin() + static_cast<std::ptrdiff_t>(start), program.end());
+    const std::vector<Step> steps(program.begin() + static_cast<std::ptrdiff_t>(start),
+                                  program.end());
     const std::size_t copies = static_cast<std::size_t>(std::max({low, high, 1})) + 1;
     if (steps.size() * copies > kProgramLimit) {
       m_error = "Regular expression too big";
@@ -352,7 +365,9 @@ class PatternThreads {
           m_stack.push_back({step.second, thread.match});
           m_stack.push_back({step.first, thread.match});
           break;
-        case Pattern::Op::Jump: m_stack.push_back({step.first, thread.match}); break;
+        case Pattern::Op::Jump:
+          m_stack.push_back({step.first, thread.match});
+          break;
         case Pattern::Op::Save:
           thread.match.at[step.first] = place;
           m_stack.push_back({thread.step + 1, thread.match});
@@ -368,7 +383,8 @@ class PatternThreads {
             m_stack.push_back({thread.step + 1, thread.match});
           }
           break;
-        default: m_next.push_back(thread);
+        default:
+          m_next.push_back(thread);
       }
     }
   }
@@ -376,7 +392,8 @@ class PatternThreads {
     const auto& step = m_pattern.m_program[thread.step];
     if (step.op == Pattern::Op::Any) return true;
     if (step.op == Pattern::Op::Class) return m_pattern.m_sets[step.first][byte];
-    if (m_pattern.m_ignoreCase) return lowered(static_cast<unsigned char>(step.first)) == lowered(byte);
+    if (m_pattern.m_ignoreCase)
+      return lowered(static_cast<unsigned char>(step.first)) == lowered(byte);
     return step.first == byte;
   }
   [[nodiscard]] bool isMatch(const Thread& thread) const {
@@ -386,7 +403,8 @@ class PatternThreads {
 
  private:
   [[nodiscard]] bool wordBefore(std::size_t place) const {
-    return place > 0 && place <= m_text.size() && isWord(static_cast<unsigned char>(m_text[place - 1]));
+    return place > 0 && place <= m_text.size() &&
+           isWord(static_cast<unsigned char>(m_text[place - 1]));
   }
   const Pattern& m_pattern;
   std::string_view m_text;
@@ -398,7 +416,8 @@ class PatternThreads {
 base::Result<Pattern> Pattern::make(std::string_view text, PatternSyntax syntax, bool ignoreCase) {
   Pattern pattern;
   pattern.m_ignoreCase = ignoreCase;
-  if (text.size() > kProgramLimit) return base::Error{"bad-pattern", "", "Regular expression too big"};
+  if (text.size() > kProgramLimit)
+    return base::Error{"bad-pattern", "", "Regular expression too big"};
   PatternParser parser(text, syntax, pattern);
   const auto result = parser.parse();
   if (!result) return result.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Regular expressions as grep, sed and PostgreSQL's ~ operator need them, matched in time linear in
-// the text whatever the pattern (a set of threads, no backtracking), so that nothing typed can hang.
+// the text whatever the pattern (a set of threads, no backtracking), so that nothing typed can
+// hang.
 #pragma once
 
 #include <array>
