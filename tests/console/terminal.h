@@ -10,7 +10,8 @@
 #include "sim/model.h"
 
 inline std::shared_ptr<const sim::SettingCatalogue> catalogueForTests() {
-  static const auto settings = scenario::readSettings(SOURCE_DIR "/assets/postgresql-15-settings.json");
+  static const auto settings =
+      scenario::readSettings(SOURCE_DIR "/assets/postgresql-15-settings.json");
   return settings ? settings.value() : nullptr;
 }
 
@@ -41,12 +42,15 @@ inline sim::WorldSpec smallSpec() {
   change.ticket = "OPS-4127";
   change.title = "Cache tuning";
   change.path = spec.database.configFile;
-  change.diff = "--- a/15/main/postgresql.conf\n+++ b/15/main/postgresql.conf\n@@ -1,3 +1,3 @@\n"
-                " data_directory = '/var/lib/postgresql/15/main'\n-shared_buffers = 512MB\n+shared_buffers = 1GB\n"
-                " work_mem = 16MB\n";
+  change.diff =
+      "--- a/15/main/postgresql.conf\n+++ b/15/main/postgresql.conf\n@@ -1,3 +1,3 @@\n"
+      " data_directory = '/var/lib/postgresql/15/main'\n-shared_buffers = 512MB\n+shared_buffers = "
+      "1GB\n"
+      " work_mem = 16MB\n";
   spec.database.changes = {change};
   spec.workload.users = {{base::minutes(0), 100}};
-  spec.workload.classes = {{"page", "SELECT * FROM products WHERE id = $1", 1.0, 2.0, 30.0, 0.1, 4'000'000.0, 0.1, 500.0}};
+  spec.workload.classes = {{"page", "SELECT * FROM products WHERE id = $1", 1.0, 2.0, 30.0, 0.1,
+                            4'000'000.0, 0.1, 500.0}};
   spec.website.poolPerHost = 20;
   spec.website.hostsMaximum = 1;
   return spec;
@@ -61,6 +65,8 @@ struct Terminal {
       : world(sim::Model::make(std::move(spec)), 1) {
     world.advanceTo(base::seconds(seconds), telemetry);
   }
-  console::Reply reply(std::string_view line) { return shell.run({world, telemetry, "trainee"}, line); }
+  console::Reply reply(std::string_view line) {
+    return shell.run({world, telemetry, "trainee"}, line);
+  }
   std::string operator()(std::string_view line) { return reply(line).text; }
 };

@@ -41,6 +41,8 @@ int runCat(Call& call) {
 void modernize(Call& call) {
   for (std::size_t i = 1; i < call.args.size(); ++i) {
     std::string& argument = call.args[i];
+    if (call.args[i - 1] == "-n" || call.args[i - 1] == "-c" || call.args[i - 1] == "--lines")
+      continue;
     if (argument.size() > 1 && (argument[0] == '-' || argument[0] == '+') &&
         isNumber(argument.substr(1))) {
       argument = argument[0] == '-' ? "-n" + argument.substr(1) : "-n" + argument;

@@ -39,8 +39,7 @@ std::string centered(const std::string& text, std::size_t width) {
 std::string aligned(const ResultTable& table, const PsqlFormat& format) {
   const std::size_t count = table.columns.size();
   std::vector<std::size_t> widths(count);
-  for (std::size_t i = 0; i < count; ++i)
-    widths[i] = format.tuplesOnly ? 0 : shownWidth(table.columns[i].name);
+  for (std::size_t i = 0; i < count; ++i) widths[i] = shownWidth(table.columns[i].name);
   std::vector<std::vector<std::vector<std::string>>> cells;
   for (const ResultRow& row : table.rows) {
     auto& lines = cells.emplace_back();

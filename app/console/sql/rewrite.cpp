@@ -344,7 +344,7 @@ class Rewriter {
       emit("CAST");
       return;
     }
-    if (token(1).is("(") && !frame().fromList) return call(t);
+    if (token(1).is("(") && !frame().fromList && !namesTableExpression()) return call(t);
     if (token(1).is("(") && tablePlace()) return unknownFunction(t);
     const bool continues = m_i > 0 && m_tokens[m_i - 1].is(".") && m_primary != kNone;
     const std::size_t start = continues ? m_primary : m_pieces.size();
@@ -352,6 +352,14 @@ class Rewriter {
     if (frame().fromList && tablePlace()) m_query.tables.insert(t.text);
     emit(sqlName(t.text));
     if (!alias) primary(start, isTimeColumn(t.text));
+  }
+
+  // "name (columns) AS (" after WITH.
+  [[nodiscard]] bool namesTableExpression() const {
+    std::size_t i = m_i + 2;
+    while (i < m_tokens.size() && !m_tokens[i].is(")") && !m_tokens[i].is("(")) ++i;
+    return i + 2 < m_tokens.size() && m_tokens[i].is(")") && m_tokens[i + 1].is("as") &&
+           m_tokens[i + 2].is("(");
   }
 
   void timeLiteral(const SqlToken& t) {

@@ -60,13 +60,14 @@ constexpr SqlFunction kFunctions[] = {
     {"version", "pg_version", 0, 0}};
 
 constexpr std::string_view kReserved[] = {
-    "all",     "and",   "any",     "as",        "asc",     "between",   "by",     "case",
-    "collate", "cross", "desc",    "distinct",  "else",    "end",       "escape", "except",
-    "exists",  "false", "filter",  "first",     "from",    "full",      "group",  "having",
-    "ilike",   "in",    "inner",   "intersect", "is",      "isnull",    "join",   "last",
-    "like",    "limit", "natural", "not",       "notnull", "null",      "nulls",  "offset",
-    "on",      "or",    "order",   "outer",     "over",    "partition", "select", "then",
-    "true",    "union", "using",   "values",    "when",    "where",     "window", "with"};
+    "all",     "and",   "any",     "as",        "asc",     "between",   "by",        "case",
+    "collate", "cross", "desc",    "distinct",  "else",    "end",       "escape",    "except",
+    "exists",  "false", "filter",  "first",     "from",    "full",      "group",     "having",
+    "ilike",   "in",    "inner",   "intersect", "is",      "isnull",    "join",      "last",
+    "like",    "limit", "natural", "not",       "notnull", "null",      "nulls",     "offset",
+    "on",      "or",    "order",   "outer",     "over",    "partition", "recursive", "select",
+    "then",    "true",  "union",   "using",     "values",  "when",      "where",     "window",
+    "with"};
 
 constexpr std::string_view kInner[] = {
     "like",         "glob",         "regexp",     "match",    "pg_cast_int",    "pg_cast_real",
