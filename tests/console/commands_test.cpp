@@ -89,6 +89,7 @@ TEST(Processes, ListedAsPsAndTopDo) {
   EXPECT_EQ(t("top -b | head -7 | tail -1"),
             "  PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND");
   EXPECT_EQ(t("cat /proc/1000/oom_score_adj"), "-900");
+  EXPECT_EQ(t("ps -o pid,cmd -p 1001 | tail -1"), "   1001 postgres: 15/main: checkpointer ");
   EXPECT_EQ(t("head -1 /proc/1000/status"), "Name:\tpostgres");
   EXPECT_EQ(t("cat /proc/99999/status"), "cat: /proc/99999/status: No such file or directory");
   EXPECT_EQ(t("kill 99999"), "bash: kill: (99999) - No such process");

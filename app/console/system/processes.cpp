@@ -62,19 +62,19 @@ void addServer(std::vector<Process>& list, const sim::World& world) {
   if (server.life == sim::Life::Stopped || server.postmasterPid == 0) return;
   list.push_back(serverProcess(world, 0, "postmaster", ""));
   if (server.life == sim::Life::Starting || server.life == sim::Life::Recovering) {
-    list.push_back(serverProcess(world, 1, "startup", "startup recovering"));
+    list.push_back(serverProcess(world, 6, "startup", "startup recovering"));
   }
   if (server.life == sim::Life::Crashed) return;
-  list.push_back(serverProcess(world, 2, "checkpointer", "checkpointer "));
-  list.push_back(serverProcess(world, 3, "background writer", "background writer "));
+  list.push_back(serverProcess(world, 1, "checkpointer", "checkpointer "));
+  list.push_back(serverProcess(world, 2, "background writer", "background writer "));
   const auto touchedKb = static_cast<std::int64_t>(server.touchedBytes / 1024);
   list[list.size() - 2].shmemKb = touchedKb * 3 / 5;
   list[list.size() - 1].shmemKb = touchedKb / 8;
   if (server.life != sim::Life::Running) return;
-  list.push_back(serverProcess(world, 4, "walwriter", "walwriter "));
-  list.push_back(serverProcess(world, 5, "autovacuum launcher", "autovacuum launcher "));
+  list.push_back(serverProcess(world, 3, "walwriter", "walwriter "));
+  list.push_back(serverProcess(world, 4, "autovacuum launcher", "autovacuum launcher "));
   list.push_back(
-      serverProcess(world, 6, "logical replication launcher", "logical replication launcher "));
+      serverProcess(world, 5, "logical replication launcher", "logical replication launcher "));
 }
 
 std::string firstWord(const std::string& statement) {
