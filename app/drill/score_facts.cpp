@@ -22,15 +22,24 @@ bool edits(const Step& step) {
   return step.does(sim::Verb::EditFile) || step.does(sim::Verb::AlterSystem);
 }
 
+// What the server says of itself follows from other settings; nobody sets it.
+bool settable(const sim::ServerSettings& settings, const std::string& name) {
+  const sim::SettingDefinition* definition = settings.catalogue().find(name);
+  return definition == nullptr || definition->context != sim::SettingContext::Internal;
+}
+
 Values valuesOf(const sim::ServerSettings& settings) {
   Values values;
-  for (const auto& [name, state] : settings.states()) values[name] = state.value;
+  for (const auto& [name, state] : settings.states()) {
+    if (settable(settings, name)) values[name] = state.value;
+  }
   return values;
 }
 
 Values differing(const sim::ServerSettings& settings, const Values& from) {
   Values values;
   for (const auto& [name, state] : settings.states()) {
+    if (!settable(settings, name)) continue;
     const auto known = from.find(name);
     if (known == from.end() || known->second != state.value) values[name] = state.value;
   }
