@@ -4,8 +4,14 @@
 #include <QObject>
 
 #include "gui/alerts/alert_page.h"
+#include "gui/change/change_page.h"
 #include "gui/charts/chart_page.h"
+#include "gui/configuration/configuration_page.h"
+#include "gui/debrief/debrief_page.h"
+#include "gui/evidence/evidence_page.h"
 #include "gui/logs/log_page.h"
+#include "gui/people/people_page.h"
+#include "gui/terminal/terminal_page.h"
 #include "gui/timeline/timeline_page.h"
 
 namespace gui {
@@ -31,6 +37,18 @@ const std::vector<PageEntry>& pages() {
        make<LogPage>},
       {"timeline", QT_TRANSLATE_NOOP("pages", "&Timeline"), "Ctrl+4", Place::Bottom, Phase::Drill,
        make<TimelinePage>},
+      {"terminal", QT_TRANSLATE_NOOP("pages", "Te&rminal"), "Ctrl+5", Place::Bottom, Phase::Drill,
+       make<TerminalPage>},
+      {"configuration", QT_TRANSLATE_NOOP("pages", "Con&figuration"), "Ctrl+6", Place::Main,
+       Phase::Drill, make<ConfigurationPage>},
+      {"evidence", QT_TRANSLATE_NOOP("pages", "&Notebook"), "Ctrl+7", Place::Main, Phase::Drill,
+       make<EvidencePage>},
+      {"people", QT_TRANSLATE_NOOP("pages", "&People"), "Ctrl+8", Place::SideBelow, Phase::Drill,
+       make<PeoplePage>},
+      {"change", QT_TRANSLATE_NOOP("pages", "Chan&ge"), "Ctrl+9", Place::SideBelow, Phase::Drill,
+       make<ChangePage>},
+      {"debrief", QT_TRANSLATE_NOOP("pages", "&Debrief"), "Ctrl+0", Place::Main, Phase::AfterEnd,
+       make<DebriefPage>},
   };
   return kPages;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QObject>
 
+#include "gui/records/records_page.h"
 #include "gui/start/drills_page.h"
 #include "gui/start/launcher.h"
 
@@ -17,6 +18,7 @@ QWidget* make(const StartContext& context, QWidget* parent) {
 const std::vector<StartPageEntry>& startPages() {
   static const std::vector<StartPageEntry> kPages{
       {"drills", QT_TRANSLATE_NOOP("pages", "&Drills"), make<DrillsPage>},
+      {"records", QT_TRANSLATE_NOOP("pages", "&Records"), make<RecordsPage>},
   };
   return kPages;
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/parts/answer_label.h"
+
+namespace gui {
+
+AnswerLabel::AnswerLabel(const QString& name, QWidget* parent) : QLabel(parent) {
+  setObjectName(name);
+  setAccessibleName(tr("Answer"));
+  setWordWrap(true);
+  setTextFormat(Qt::PlainText);
+  setTextInteractionFlags(Qt::TextSelectableByMouse);
+}
+
+void AnswerLabel::showOutcome(const sim::Outcome& outcome, const QString& done) {
+  const QString text = QString::fromStdString(outcome.text);
+  if (outcome.accepted) {
+    showNote(text.isEmpty() ? done : text);
+  } else {
+    showProblem(tr("Refused: %1").arg(text));
+  }
+}
+
+void AnswerLabel::showNote(const QString& text) {
+  setForegroundRole(QPalette::WindowText);
+  setText(text);
+}
+
+// The palettes of the program keep the colour of bad news under this role.
+void AnswerLabel::showProblem(const QString& text) {
+  setForegroundRole(QPalette::BrightText);
+  setText(text);
+}
+
+}  // namespace gui

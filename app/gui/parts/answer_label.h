@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The line under a form that says what came of the last action. A refusal says "Refused", so that
+// it is not told by colour alone.
+#pragma once
+
+#include <QLabel>
+
+#include "sim/action.h"
+
+namespace gui {
+
+class AnswerLabel : public QLabel {
+  Q_OBJECT
+ public:
+  explicit AnswerLabel(const QString& name, QWidget* parent = nullptr);
+  // done: what to say when it was accepted and the world had no words for it.
+  void showOutcome(const sim::Outcome& outcome, const QString& done);
+  void showNote(const QString& text);
+  void showProblem(const QString& text);
+};
+
+}  // namespace gui

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/people/people_page.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include "gui/parts/acting.h"
+#include "gui/parts/answer_label.h"
+#include "gui/people/status_page.h"
+
+namespace gui {
+namespace {
+
+enum Column { Name, PersonTeam, Presence, ColumnCount };
+
+QString teamText(sim::Team team) {
+  switch (team) {
+    case sim::Team::OnCall:
+      return PeoplePage::tr("on call");
+    case sim::Team::Network:
+      return PeoplePage::tr("network");
+    case sim::Team::Database:
+      return PeoplePage::tr("database");
+    case sim::Team::Application:
+      return PeoplePage::tr("application");
+    case sim::Team::Management:
+      return PeoplePage::tr("management");
+    case sim::Team::Reviewer:
+      return PeoplePage::tr("review");
+  }
+  return {};
+}
+
+QString presenceText(const models::Session& session, const sim::PersonState& state) {
+  if (state.joinsAt.ms < 0) return PeoplePage::tr("not paged");
+  if (state.engaged(session.run().now())) return PeoplePage::tr("engaged");
+  return PeoplePage::tr("on the way, there at %1").arg(session.clockText(state.joinsAt));
+}
+
+}  // namespace
+
+PeoplePage::PeoplePage(const PageContext& context, QWidget* parent)
+    : QWidget(parent), m_session(context.session) {
+  setAccessibleName(tr("People"));
+  m_answer = new AnswerLabel(QStringLiteral("peopleAnswer"));
+  auto* upper = new QSplitter(Qt::Vertical);
+  upper->setChildrenCollapsible(false);
+  upper->addWidget(buildPeople());
+  upper->addWidget(buildTopics());
+  upper->addWidget(buildAnswers());
+  auto* people = new QWidget;
+  auto* rows = new QVBoxLayout(people);
+  rows->setContentsMargins(4, 4, 4, 4);
+  rows->addWidget(upper, 1);
+  rows->addWidget(m_answer);
+  auto* tabs = new QTabWidget;
+  tabs->setObjectName(QStringLiteral("peopleTabs"));
+  tabs->setDocumentMode(true);
+  tabs->addTab(people, tr("Pe&ople"));
+  tabs->addTab(new StatusPage(m_session), tr("What &users are told"));
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(4, 4, 4, 4);
+  layout->addWidget(buildSeverity());
+  layout->addWidget(tabs, 1);
+  connectSession();
+  listPeople();
+  m_answers.reset(m_session.run());
+  refreshAnswers();
+  followState();
+}
+
+QWidget* PeoplePage::buildSeverity() {
+  auto* box = new QWidget;
+  auto* label = new QLabel(tr("Se&verity"));
+  m_severity = new QComboBox;
+  m_severity->setObjectName(QStringLiteral("severity"));
+  m_severity->setAccessibleName(tr("Severity of the incident"));
+  m_severity->addItem(tr("SEV1: the service is down for most users"), QStringLiteral("sev1"));
+  m_severity->addItem(tr("SEV2: many users are hurt"), QStringLiteral("sev2"));
+  m_severity->addItem(tr("SEV3: some users are hurt"), QStringLiteral("sev3"));
+  m_severity->addItem(tr("SEV4: nobody is hurt yet"), QStringLiteral("sev4"));
+  m_severity->setCurrentIndex(1);
+  m_severity->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  m_severity->setMinimumContentsLength(8);
+  label->setBuddy(m_severity);
+  m_declare = new QPushButton(tr("&Declare"));
+  m_declare->setObjectName(QStringLiteral("declare"));
+  m_declare->setToolTip(tr("Declares the incident, or changes its severity"));
+  m_declared = new QLabel;
+  m_declared->setObjectName(QStringLiteral("declared"));
+  m_declared->setWordWrap(true);
+  auto* row = new QHBoxLayout;
+  row->addWidget(label);
+  row->addWidget(m_severity, 1);
+  row->addWidget(m_declare);
+  auto* layout = new QVBoxLayout(box);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addLayout(row);
+  layout->addWidget(m_declared);
+  connect(m_declare, &QPushButton::clicked, this, &PeoplePage::declare);
+  return box;
+}
+
+QWidget* PeoplePage::buildPeople() {
+  auto* box = new QWidget;
+  m_people = new QTableWidget(0, ColumnCount);
+  m_people->setObjectName(QStringLiteral("peopleTable"));
+  m_people->setAccessibleName(tr("People who can help"));
+  m_people->setHorizontalHeaderLabels({tr("Who"), tr("Team"), tr("Presence")});
+  m_people->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  m_people->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_people->setSelectionMode(QAbstractItemView::SingleSelection);
+  m_people->setTabKeyNavigation(false);
+  m_people->setShowGrid(false);
+  m_people->setWordWrap(false);
+  m_people->verticalHeader()->hide();
+  m_people->verticalHeader()->setDefaultSectionSize(m_people->fontMetrics().height() + 8);
+  m_people->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_people->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
+  m_page = new QPushButton(tr("Pa&ge"));
+  m_page->setObjectName(QStringLiteral("page"));
+  m_page->setToolTip(tr("Calls the selected person to the incident"));
+  auto* layout = new QVBoxLayout(box);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_people, 1);
+  layout->addWidget(m_page, 0, Qt::AlignLeft);
+  connect(m_people, &QTableWidget::itemSelectionChanged, this, &PeoplePage::showPerson);
+  connect(m_page, &QPushButton::clicked, this, &PeoplePage::page);
+  return box;
+}
+
+QWidget* PeoplePage::buildTopics() {
+  auto* box = new QWidget;
+  auto* label = new QLabel(tr("&Questions to the selected person"));
+  m_topics = new QListWidget;
+  m_topics->setObjectName(QStringLiteral("topics"));
+  m_topics->setAccessibleName(tr("Questions to the selected person"));
+  m_topics->setWordWrap(true);
+  label->setBuddy(m_topics);
+  m_ask = new QPushButton(tr("As&k"));
+  m_ask->setObjectName(QStringLiteral("ask"));
+  m_ask->setToolTip(tr("Asks the selected question; the answer takes a while"));
+  auto* layout = new QVBoxLayout(box);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(label);
+  layout->addWidget(m_topics, 1);
+  layout->addWidget(m_ask, 0, Qt::AlignLeft);
+  connect(m_ask, &QPushButton::clicked, this, &PeoplePage::ask);
+  connect(m_topics, &QListWidget::itemActivated, this, &PeoplePage::ask);
+  connect(m_topics, &QListWidget::currentRowChanged, this, &PeoplePage::followState);
+  return box;
+}
+
+QWidget* PeoplePage::buildAnswers() {
+  auto* box = new QWidget;
+  m_answerTable = new QTableView;
+  m_answerTable->setObjectName(QStringLiteral("answers"));
+  m_answerTable->setAccessibleName(tr("What people said"));
+  m_answerTable->setModel(&m_answers);
+  m_answerTable->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_answerTable->setTabKeyNavigation(false);
+  m_answerTable->setShowGrid(false);
+  m_answerTable->setWordWrap(true);
+  m_answerTable->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  m_answerTable->verticalHeader()->hide();
+  m_answerTable->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_answerTable->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_answerTable->horizontalHeader()->setSectionResizeMode(models::NotificationModel::Text,
+                                                          QHeaderView::Stretch);
+  m_noAnswers = new QLabel(tr("Answers and messages will be listed here."));
+  m_noAnswers->setAlignment(Qt::AlignCenter);
+  m_noAnswers->setWordWrap(true);
+  auto* layout = new QVBoxLayout(box);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_answerTable, 1);
+  layout->addWidget(m_noAnswers, 1);
+  return box;
+}
+
+void PeoplePage::connectSession() {
+  connect(&m_session, &models::Session::notificationsGrew, this, &PeoplePage::refreshAnswers);
+  connect(&m_session, &models::Session::journalGrew, this, &PeoplePage::refresh);
+  connect(&m_session, &models::Session::rowsGrew, this, &PeoplePage::refresh);
+  connect(&m_session, &models::Session::wasReset, this, [this] {
+    m_answers.reset(m_session.run());
+    refreshAnswers();
+    refresh();
+  });
+  onActingChange(m_session, this, [this] { followState(); });
+}
+
+const sim::PersonSpec* PeoplePage::selected() const {
+  const auto& people = m_session.run().world().spec().people;
+  const int row = m_people->currentRow();
+  return row < 0 || row >= static_cast<int>(people.size()) ? nullptr
+                                                           : &people[static_cast<std::size_t>(row)];
+}
+
+void PeoplePage::listPeople() {
+  const auto& people = m_session.run().world().spec().people;
+  m_people->setRowCount(static_cast<int>(people.size()));
+  for (int row = 0; row < m_people->rowCount(); ++row) {
+    const sim::PersonSpec& person = people[static_cast<std::size_t>(row)];
+    m_people->setItem(row, Name, new QTableWidgetItem(fromText(person.name)));
+    m_people->setItem(row, PersonTeam, new QTableWidgetItem(teamText(person.team)));
+    m_people->setItem(row, Presence, new QTableWidgetItem);
+  }
+  refresh();
+  if (!people.empty()) m_people->selectRow(0);
+}
+
+void PeoplePage::refresh() {
+  const auto& states = m_session.run().world().people().persons;
+  for (int row = 0; row < m_people->rowCount(); ++row) {
+    const QString text = presenceText(m_session, states[static_cast<std::size_t>(row)]);
+    QTableWidgetItem* item = m_people->item(row, Presence);
+    if (item->text() != text) item->setText(text);
+  }
+  const sim::World& world = m_session.run().world();
+  const QString declared =
+      world.declaredAt().ms < 0
+          ? tr("The incident has not been declared.")
+          : tr("%1, declared at %2 GMT")
+                .arg(fromText(world.severity()).toUpper(), m_session.clockText(world.declaredAt()));
+  if (m_declared->text() != declared) m_declared->setText(declared);
+  followState();
+}
+
+void PeoplePage::refreshAnswers() {
+  m_answers.refresh(m_session.run());
+  const bool some = m_answers.rowCount() > 0;
+  m_answerTable->setVisible(some);
+  m_noAnswers->setVisible(!some);
+  if (some) m_answerTable->scrollToBottom();
+}
+
+void PeoplePage::showPerson() {
+  m_topics->clear();
+  const sim::PersonSpec* person = selected();
+  if (!person) return;
+  for (const sim::Topic& topic : person->topics) {
+    auto* item = new QListWidgetItem(fromText(topic.question), m_topics);
+    item->setData(Qt::UserRole, fromText(topic.id));
+  }
+  if (m_topics->count() > 0) m_topics->setCurrentRow(0);
+  followState();
+}
+
+void PeoplePage::followState() {
+  const bool may = mayAct(m_session);
+  const sim::PersonSpec* person = selected();
+  m_severity->setEnabled(may);
+  m_declare->setEnabled(may);
+  m_ask->setEnabled(may && person && m_topics->currentRow() >= 0);
+  const auto& states = m_session.run().world().people().persons;
+  const int row = m_people->currentRow();
+  m_page->setEnabled(may && person && states[static_cast<std::size_t>(row)].joinsAt.ms < 0);
+  const QString reason = whyNot(m_session);
+  if (!reason.isEmpty() && m_answer->text() != reason) m_answer->showNote(reason);
+}
+
+void PeoplePage::declare() {
+  sim::Action action;
+  action.verb = sim::Verb::Declare;
+  action.target = m_severity->currentData().toString().toStdString();
+  m_answer->showOutcome(m_session.perform(action).outcome, tr("Declared."));
+}
+
+void PeoplePage::page() {
+  const sim::PersonSpec* person = selected();
+  if (!person) return;
+  sim::Action action;
+  action.verb = sim::Verb::Page;
+  action.target = person->id;
+  m_answer->showOutcome(m_session.perform(action).outcome,
+                        tr("Paged %1.").arg(fromText(person->name)));
+}
+
+void PeoplePage::ask() {
+  const sim::PersonSpec* person = selected();
+  const QListWidgetItem* topic = m_topics->currentItem();
+  if (!person || !topic || !m_ask->isEnabled()) return;
+  sim::Action action;
+  action.verb = sim::Verb::Ask;
+  action.target = person->id;
+  action.text = topic->data(Qt::UserRole).toString().toStdString();
+  m_answer->showOutcome(m_session.perform(action).outcome,
+                        tr("Asked %1: %2").arg(fromText(person->name), topic->text()));
+}
+
+}  // namespace gui
