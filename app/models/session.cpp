@@ -8,6 +8,7 @@ namespace models {
 Session::Session(std::unique_ptr<drill::Run> run, std::shared_ptr<drill::RunWriter> writer,
                  QObject* parent)
     : QObject(parent), m_run(std::move(run)), m_writer(std::move(writer)), m_clock(m_run->now()) {
+  if (m_writer) m_file = m_writer->path();
   rememberSizes();
 }
 
@@ -23,7 +24,7 @@ bool Session::mayPace() const {
 }
 
 bool Session::maySeek() const {
-  return mode() != drill::Mode::Assessment;
+  return mode() != drill::Mode::Assessment || m_run->finished() || reviewing();
 }
 
 base::SimTime Session::reached() const {
@@ -125,7 +126,7 @@ void Session::seek(base::SimTime time) {
 }
 
 void Session::branch(base::SimTime time) {
-  if (!maySeek() || mode() == drill::Mode::Watch) return;
+  if (mode() != drill::Mode::Practice) return;
   seek(time);
   forgetFuture();
 }
@@ -168,6 +169,12 @@ void Session::replaceRun(drill::Run run) {
 }
 
 // The file only ever grows, so a branch starts it afresh under the same name.
+void Session::recordTo(std::shared_ptr<drill::RunWriter> writer) {
+  m_writer = std::move(writer);
+  m_file = m_writer ? m_writer->path() : std::string();
+  writeProgress();
+}
+
 void Session::rewriteFile() {
   if (!m_writer) return;
   const std::string path = m_writer->path();

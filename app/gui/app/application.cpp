@@ -27,6 +27,10 @@ Application::Application(std::shared_ptr<records::Library> library, QObject* par
   openStore();
 }
 
+DrillWindow* Application::drillWindow() const { return m_drill; }
+
+StartWindow* Application::startWindow() const { return m_start; }
+
 Application::~Application() {
   delete m_drill;
   delete m_start;

@@ -30,8 +30,8 @@ class Application : public QObject, public Launcher {
   void resume(const QString& runFile) override;
   void review(const records::Record& record) override;
   void showStart();
-  [[nodiscard]] DrillWindow* drillWindow() const { return m_drill; }
-  [[nodiscard]] StartWindow* startWindow() const { return m_start; }
+  [[nodiscard]] DrillWindow* drillWindow() const;
+  [[nodiscard]] StartWindow* startWindow() const;
 
  signals:
   void recorded(qint64 id);

@@ -36,6 +36,7 @@ ChartPage::ChartPage(const PageContext& context, QWidget* parent)
   buildShortcuts();
   connectSession();
   m_events.reset(m_session.run());
+  showEvents();
   showGroup(0);
 }
 
@@ -134,30 +135,39 @@ void ChartPage::showGroup(int index) {
   m_note->clear();
   if (m_plot->rangeTo() <= 1) followPresent();
   refresh();
+  describe();
   noteLook();
 }
 
 void ChartPage::followPresent() {
   const sim::TimingSpec& timing = m_session.run().world().spec().timing;
   const double start = static_cast<double>(timing.startUnixMs) / 1000;
-  const double now = start + static_cast<double>(m_session.run().now().ms) / 1000;
+  // In whole scrapes: between two of them there is nothing new to draw.
+  const int scrape = std::max(1, m_session.run().world().spec().monitoring.scrapeSeconds);
+  const std::int64_t seconds = m_session.run().now().seconds();
+  const double now = start + static_cast<double>(seconds - seconds % scrape);
   const int minutes = m_range->currentData().toInt();
   m_plot->setRange(minutes == kWholeRun ? start : std::max(start, now - minutes * 60), now);
 }
 
 void ChartPage::refresh() {
   if (!isVisible()) return;
+  const std::size_t known = m_events.rows().size();
   m_events.refresh(m_session.run());
   const sim::WorldSpec& spec = m_session.run().world().spec();
-  m_plot->setMarkers(m_events.rows(), spec.timing.startUnixMs);
+  if (known != m_events.rows().size()) showEvents();
   if (m_follow->isChecked()) followPresent();
   m_plot->refresh(m_session.run().telemetry(), spec.timing, spec.monitoring.scrapeSeconds);
-  describe();
   if (m_follow->isChecked() && m_session.run().now() >= m_seenAt + kLookAgain) noteLook();
+}
+
+void ChartPage::showEvents() {
+  m_plot->setMarkers(m_events.rows(), m_session.startUnixMs());
 }
 
 void ChartPage::reset() {
   m_events.reset(m_session.run());
+  showEvents();
   m_plot->clearPoints();
   refresh();
 }

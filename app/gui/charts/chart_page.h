@@ -35,6 +35,7 @@ class ChartPage : public QWidget {
   void showGroup(int index);
   void refresh();
   void reset();
+  void showEvents();
   void followPresent();
   void noteLook();
   void describe();

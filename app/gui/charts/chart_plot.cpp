@@ -111,6 +111,7 @@ void ChartPlot::layOut() {
   const double from = m_charts.empty() ? 0 : rangeFrom();
   const double to = m_charts.empty() ? 1 : rangeTo();
   m_columns = columns;
+  m_stale = true;
   for (const auto& chart : m_charts) delete chart->title;
   m_charts.clear();
   m_markers->rects.clear();
@@ -219,6 +220,7 @@ void ChartPlot::clearPoints() {
       chart->graphs[i]->data()->clear();
     }
   }
+  m_stale = true;
 }
 
 void ChartPlot::refresh(const sim::Telemetry& telemetry, const sim::TimingSpec& timing,
@@ -226,13 +228,13 @@ void ChartPlot::refresh(const sim::Telemetry& telemetry, const sim::TimingSpec& 
   for (const auto& chart : m_charts) {
     for (std::size_t i = 0; i < chart->graphs.size(); ++i) {
       models::SeriesPoints& points = chart->points[i];
-      points.refresh(telemetry, timing, scrapeSeconds);
+      if (points.refresh(telemetry, timing, scrapeSeconds) > 0) m_stale = true;
       for (std::size_t& at = chart->drawn[i]; at < points.points().size(); ++at) {
         chart->graphs[i]->addData(points.points()[at].time, points.points()[at].value);
       }
     }
   }
-  replot();
+  if (m_stale) replot();
 }
 
 void ChartPlot::setMarkers(const std::vector<models::TimelineRow>& rows, std::int64_t startUnixMs) {
@@ -242,6 +244,7 @@ void ChartPlot::setMarkers(const std::vector<models::TimelineRow>& rows, std::in
     m_markers->markers.push_back({static_cast<double>(startUnixMs + row.at.ms) / 1000,
                                   row.kind == models::TimelineRow::Kind::Alert});
   }
+  m_stale = true;
 }
 
 void ChartPlot::setRange(double from, double to) {
@@ -257,8 +260,9 @@ double ChartPlot::rangeTo() const {
 }
 
 void ChartPlot::shareRange(double from, double to, bool byUser) {
-  if (m_sharing) return;
+  if (m_sharing || (from == rangeFrom() && to == rangeTo() && !byUser)) return;
   m_sharing = true;
+  m_stale = true;
   for (const auto& chart : m_charts) chart->rect->axis(QCPAxis::atBottom)->setRange(from, to);
   m_sharing = false;
   if (!byUser) return;
@@ -281,6 +285,7 @@ void ChartPlot::fitValueAxis(Chart& chart) const {
 }
 
 void ChartPlot::replot() {
+  m_stale = false;
   for (const auto& chart : m_charts) fitValueAxis(*chart);
   if (std::isfinite(m_cursor->cursor)) setCursor(m_cursor->cursor);
   m_plot->replot(QCustomPlot::rpQueuedReplot);

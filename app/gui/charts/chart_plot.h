@@ -23,7 +23,8 @@ class ChartPlot : public QWidget {
   ~ChartPlot() override;
 
   void setGroup(const models::ChartGroup& group);
-  // Forgets all points (another run) / reads what came and draws once.
+  // Forgets all points (another run) / reads what came and draws
+  // when there is something new.
   void clearPoints();
   void refresh(const sim::Telemetry& telemetry, const sim::TimingSpec& timing, int scrapeSeconds);
   void setMarkers(const std::vector<models::TimelineRow>& rows, std::int64_t startUnixMs);
@@ -70,6 +71,7 @@ class ChartPlot : public QWidget {
   models::ChartGroup m_group;
   int m_columns = 0;
   bool m_sharing = false;
+  bool m_stale = true;  // something changed since the last drawing
 };
 
 }  // namespace gui
