@@ -2,6 +2,7 @@
 #include "cli/report.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/fingerprint.h"
 #include "base/text.h"
@@ -23,19 +24,8 @@ std::string clockOrNever(const drill::Run& run, base::SimTime at) {
 }
 
 std::string pointsText(double points) {
-  return base::fixedText(points, 1);
-}
-
-const char* stateWord(sim::AlertState state) {
-  switch (state) {
-    case sim::AlertState::Firing:
-      return "fires";
-    case sim::AlertState::Pending:
-      return "pending";
-    case sim::AlertState::Inactive:
-      break;
-  }
-  return "resolved";
+  const std::string text = base::fixedText(points, 1);
+  return text == "-0.0" ? "0.0" : text;
 }
 
 struct Happening {
@@ -55,10 +45,13 @@ std::string entriesText(const std::vector<std::size_t>& entries) {
 std::vector<Happening> happeningsOf(const drill::Run& run) {
   std::vector<Happening> happenings;
   const auto& rules = run.scenario().world.monitoring.rules;
-  for (const sim::AlertEvent& event : run.telemetry().alerts()) {
-    if (event.state == sim::AlertState::Pending || event.rule >= rules.size()) continue;
-    happenings.push_back(
-        {event.at, "monitoring", rules[event.rule].name + " " + stateWord(event.state)});
+  const auto& events = run.telemetry().alerts();
+  const std::vector<std::string> states = alertStates(run);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].rule >= rules.size()) continue;
+    if (states[i] != "firing" && states[i] != "resolved") continue;
+    const char* word = states[i] == "firing" ? " fires" : " resolved";
+    happenings.push_back({events[i].at, "monitoring", rules[events[i].rule].name + word});
   }
   for (std::size_t i = 0; i < run.journal().size(); ++i) {
     const drill::Entry& entry = run.journal()[i];
@@ -80,6 +73,20 @@ Judged::Judged(const drill::Run& judged) : run(judged) {
   impact = drill::impactOf(run, baseline);
   score = drill::scoreOf(run, baseline);
   milestones = drill::milestonesOf(run);
+}
+
+std::vector<std::string> alertStates(const drill::Run& run) {
+  std::map<std::uint32_t, sim::AlertState> before;
+  std::vector<std::string> states;
+  for (const sim::AlertEvent& event : run.telemetry().alerts()) {
+    const bool fired = before[event.rule] == sim::AlertState::Firing;
+    before[event.rule] = event.state;
+    states.emplace_back(event.state == sim::AlertState::Firing    ? "firing"
+                        : event.state == sim::AlertState::Pending ? "pending"
+                        : fired                                   ? "resolved"
+                                                                  : "inactive");
+  }
+  return states;
 }
 
 std::string headText(const drill::Run& run) {

@@ -18,6 +18,9 @@ struct Judged {
   std::vector<drill::MilestoneResult> milestones;
 };
 
+// "pending", "firing", "resolved" (it was firing) or "inactive" (it was only pending), for each
+// event of the run's alerts.
+[[nodiscard]] std::vector<std::string> alertStates(const drill::Run& run);
 // What happened, minute by minute: alerts and what people did.
 [[nodiscard]] std::string storyText(const drill::Run& run);
 [[nodiscard]] std::string milestonesText(const Judged& judged);

@@ -26,27 +26,17 @@ QJsonValue clockOrNull(const drill::Run& run, base::SimTime at) {
   return text(base::clockText(run.scenario().world.timing.startUnixMs + at.ms));
 }
 
-const char* stateName(sim::AlertState state) {
-  switch (state) {
-    case sim::AlertState::Firing:
-      return "firing";
-    case sim::AlertState::Pending:
-      return "pending";
-    case sim::AlertState::Inactive:
-      break;
-  }
-  return "resolved";
-}
-
 QJsonArray alertsOf(const drill::Run& run) {
   const auto& rules = run.scenario().world.monitoring.rules;
   QJsonArray alerts;
-  for (const sim::AlertEvent& event : run.telemetry().alerts()) {
-    if (event.rule >= rules.size()) continue;
-    alerts.append(QJsonObject{{"at", clockOrNull(run, event.at)},
-                              {"alert", text(rules[event.rule].name)},
-                              {"severity", text(rules[event.rule].severity)},
-                              {"state", stateName(event.state)}});
+  const auto& events = run.telemetry().alerts();
+  const std::vector<std::string> states = alertStates(run);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].rule >= rules.size()) continue;
+    alerts.append(QJsonObject{{"at", clockOrNull(run, events[i].at)},
+                              {"alert", text(rules[events[i].rule].name)},
+                              {"severity", text(rules[events[i].rule].severity)},
+                              {"state", text(states[i])}});
   }
   return alerts;
 }
