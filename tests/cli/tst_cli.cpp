@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QJsonArray>
 #include <QtTest>
-#include <algorithm>
 
 #include "cli/command.h"
 #include "program.h"
@@ -40,7 +39,7 @@ class TestCli : public QObject {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("complaint");
     const auto row = [](const QStringList& arguments, const QByteArray& complaint) {
-      QTest::newRow(qPrintable("cli " + arguments.join(' '))) << arguments << complaint;
+      QTest::newRow(qPrintable(arguments.join(' '))) << arguments << complaint;
     };
     row({}, "Usage: outage-drill-cli VERB");
     row({"plai"}, "did you mean \"play\"?");
@@ -109,27 +108,20 @@ class TestCli : public QObject {
     QCOMPARE(object["fingerprint"].toString().size(), 16);
     const QJsonArray milestones = object["milestones"].toArray();
     QVERIFY(milestones.size() >= 7);
-    for (const auto& one : milestones) {
-      const QJsonObject milestone = one.toObject();
-      QVERIFY2(milestone["met"].toBool(), qPrintable(milestone["title"].toString()));
+    for (const QJsonValue& value : milestones) {
+      const QJsonObject one = value.toObject();
+      QVERIFY2(one["met"].toBool(), qPrintable(one["title"].toString()));
     }
     QVERIFY(std::abs(object["users_affected_percent"].toDouble() - 60) <= 2);
     QVERIFY(object["user_minutes_lost"].toDouble() > 0);
     QCOMPARE(object["score"]["parts"].toArray().size(), 7);
     double possible = 0;
-    const QJsonArray parts = object["score"]["parts"].toArray();
-    for (const auto& one : parts) {
-      const QJsonObject part = one.toObject();
+    for (const auto& part : object["score"]["parts"].toArray()) {
       possible += part["possible"].toDouble();
       QVERIFY(!part["items"].toArray().isEmpty());
     }
     QCOMPARE(possible, 100.0);
-    const QJsonArray alerts = object["alerts"].toArray();
-    QVERIFY(std::any_of(alerts.begin(), alerts.end(), [](const auto& one) {
-      const QJsonObject alert = one.toObject();
-      return alert["alert"].toString() == "WebsiteLatencyHigh" &&
-             alert["state"].toString() == "firing";
-    }));
+    QCOMPARE(object["alerts"][0]["alert"].toString(), QString("WebsiteLatencyHigh"));
     // To watch is to watch the history.
     const QJsonObject watched = m_program.run({"play", kSeed, "--mode", "watch", "--json"}).json();
     QCOMPARE(watched["users_affected_percent"], object["users_affected_percent"]);

@@ -154,7 +154,7 @@ class TestStore : public QObject {
 
   void noticesTampering() {
     QFETCH(QString, statement);
-    addThree();
+    (void)addThree();
     rawly(m_path, {statement, "PRAGMA wal_checkpoint(TRUNCATE)"});
     const QByteArray before = bytesOf(m_path);
     const auto opened = Store::open(m_path.toStdString());
@@ -182,7 +182,7 @@ class TestStore : public QObject {
 
   void refusesATruncatedFile() {
     QFETCH(int, percent);
-    addThree();
+    (void)addThree();
     rawly(m_path, {"PRAGMA wal_checkpoint(TRUNCATE)"});
     QByteArray bytes = bytesOf(m_path);
     bytes.truncate(bytes.size() * percent / 100);
@@ -191,7 +191,7 @@ class TestStore : public QObject {
   }
 
   void refusesADamagedPage() {
-    addThree();
+    (void)addThree();
     rawly(m_path, {"PRAGMA wal_checkpoint(TRUNCATE)"});
     QByteArray bytes = bytesOf(m_path);
     for (qsizetype i = 4096; i < 4096 + 64; ++i) bytes[i] = static_cast<char>(0xA5);
@@ -208,7 +208,7 @@ class TestStore : public QObject {
   }
 
   void refusesNewerRecords() {
-    addThree();
+    (void)addThree();
     rawly(m_path, {"INSERT INTO schema_migration VALUES (1000, 'from the future')",
                    "PRAGMA wal_checkpoint(TRUNCATE)"});
     expectUntouched("newer-records");
