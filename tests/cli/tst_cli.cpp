@@ -116,7 +116,8 @@ class TestCli : public QObject {
     QVERIFY(object["user_minutes_lost"].toDouble() > 0);
     QCOMPARE(object["score"]["parts"].toArray().size(), 7);
     double possible = 0;
-    for (const auto& part : object["score"]["parts"].toArray()) {
+    for (const QJsonValue& partValue : object["score"]["parts"].toArray()) {
+      const QJsonObject part = partValue.toObject();
       possible += part["possible"].toDouble();
       QVERIFY(!part["items"].toArray().isEmpty());
     }

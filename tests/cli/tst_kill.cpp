@@ -94,8 +94,8 @@ class TestKill : public QObject {
     QTest::addColumn<unsigned>("bytes");
     std::mt19937 draw(20240507);
     for (int i = 0; i < kMoments; ++i) {
-      const auto bytes = i == 0 ? 0U : static_cast<unsigned>(draw() % kMostBytes);
-      const auto seed = static_cast<unsigned>(draw() % 1000);
+      const unsigned bytes = i == 0 ? 0 : static_cast<unsigned>(draw()) % kMostBytes;
+      const unsigned seed = static_cast<unsigned>(draw()) % 1000;
       QTest::addRow("seed %u, after %u bytes", seed, bytes) << seed << bytes;
     }
   }
