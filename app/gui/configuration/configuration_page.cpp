@@ -103,6 +103,7 @@ QPlainTextEdit* ConfigurationPage::buildView(const QString& name, const QString&
 QWidget* ConfigurationPage::buildViews() {
   m_views = new QTabWidget;
   m_views->setObjectName(QStringLiteral("configViews"));
+  m_views->setAccessibleName(tr("Effects of the edits, and history"));
   m_diff = buildView(QStringLiteral("configDiff"), tr("&Difference"),
                      tr("What you change shows here as a difference against the file on the "
                         "server."));

@@ -54,6 +54,7 @@ DebriefPage::DebriefPage(const PageContext& context, QWidget* parent)
   m_empty->setWordWrap(true);
   m_tabs = new QTabWidget;
   m_tabs->setObjectName(QStringLiteral("debriefTabs"));
+  m_tabs->setAccessibleName(tr("Parts of the debrief"));
   m_tabs->setDocumentMode(true);
   m_tabs->addTab(buildStory(), tr("What &happened"));
   m_causes = buildText(QStringLiteral("causes"), tr("Causes"));

@@ -50,6 +50,7 @@ EvidencePage::EvidencePage(const PageContext& context, QWidget* parent)
   m_answer = new AnswerLabel(QStringLiteral("evidenceAnswer"));
   auto* tabs = new QTabWidget;
   tabs->setObjectName(QStringLiteral("evidenceTabs"));
+  tabs->setAccessibleName(tr("Parts of the notebook"));
   tabs->setDocumentMode(true);
   tabs->addTab(buildNotebook(), tr("&Evidence"));
   tabs->addTab(new DiagnosisForm(m_session), tr("&Diagnosis"));

@@ -64,6 +64,7 @@ PeoplePage::PeoplePage(const PageContext& context, QWidget* parent)
   rows->addWidget(m_answer);
   auto* tabs = new QTabWidget;
   tabs->setObjectName(QStringLiteral("peopleTabs"));
+  tabs->setAccessibleName(tr("People and status page"));
   tabs->setDocumentMode(true);
   tabs->addTab(people, tr("Pe&ople"));
   tabs->addTab(new StatusPage(m_session), tr("What &users are told"));
