@@ -122,7 +122,7 @@ class TestCli : public QObject {
       QVERIFY(!part["items"].toArray().isEmpty());
     }
     QCOMPARE(possible, 100.0);
-    QCOMPARE(object["alerts"][0]["alert"].toString(), QString("WebsiteLatencyHigh"));
+    QCOMPARE(object["alerts"][0]["alert"].toString(), QString("SwitchPortErrors"));
     // To watch is to watch the history.
     const QJsonObject watched = m_program.run({"play", kSeed, "--mode", "watch", "--json"}).json();
     QCOMPARE(watched["users_affected_percent"], object["users_affected_percent"]);

@@ -40,6 +40,9 @@ Widget* child(QWidget* parent, const char* name) {
 std::unique_ptr<gui::DrillWindow> open(drill::Mode mode) {
   auto window = std::make_unique<gui::DrillWindow>(seed::session(mode), nullptr);
   window->show();
+  // Shortcuts belong to the active window.
+  window->activateWindow();
+  (void)QTest::qWaitForWindowActive(window.get());
   return window;
 }
 

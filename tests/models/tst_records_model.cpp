@@ -27,7 +27,7 @@ class RecordsModelTest : public QObject {
     }
     QCOMPARE(cells.join('|'),
              QStringLiteral(
-                 "2026-03-02 10:11|The main database|assessment|81.3|competent|41.3|1234|31"));
+                 "2026-03-02 10:11|The main database|assessment|81.2|competent|41.3|1234|31"));
     QCOMPARE(model.index(0, 0).data(models::RecordsModel::IdRole).toLongLong(), 7);
   }
 };

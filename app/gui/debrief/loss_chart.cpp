@@ -49,6 +49,7 @@ QString LossChart::laneText(Lane lane) {
 LossChart::LossChart(QWidget* parent) : QWidget(parent) {
   setAccessibleName(tr("User-minutes lost in each minute, and what was done when"));
   m_plot = new QCustomPlot;
+  m_plot->setAccessibleName(accessibleName());
   m_plot->setNotAntialiasedElements(QCP::aeAll);
   m_plot->plotLayout()->clear();
   m_costs = new QCPAxisRect(m_plot);
@@ -98,6 +99,7 @@ void LossChart::buildLanes() {
     names->addTick(heightOf(lane), laneText(lane));
     QCPGraph* graph =
         m_plot->addGraph(m_lanes->axis(QCPAxis::atBottom), m_lanes->axis(QCPAxis::atLeft));
+    graph->removeFromLegend();  // the lanes are named on their axis
     graph->setLineStyle(QCPGraph::lsNone);
     m_markers.push_back(graph);
   }
