@@ -7,9 +7,18 @@ namespace models {
 
 Session::Session(std::unique_ptr<drill::Run> run, std::shared_ptr<drill::RunWriter> writer,
                  QObject* parent)
-    : QObject(parent), m_run(std::move(run)), m_writer(std::move(writer)), m_clock(m_run->now()) {
-  if (m_writer) m_file = m_writer->path();
+    : QObject(parent),
+      m_run(std::move(run)),
+      m_clock(m_run->now()),
+      m_saidFinished(m_run->finished()) {
+  recordTo(std::move(writer));
   rememberSizes();
+}
+
+void Session::recordTo(std::shared_ptr<drill::RunWriter> writer) {
+  m_writer = std::move(writer);
+  m_file = m_writer ? m_writer->path() : std::string();
+  writeProgress();
 }
 
 Session::~Session() = default;
@@ -169,12 +178,6 @@ void Session::replaceRun(drill::Run run) {
 }
 
 // The file only ever grows, so a branch starts it afresh under the same name.
-void Session::recordTo(std::shared_ptr<drill::RunWriter> writer) {
-  m_writer = std::move(writer);
-  m_file = m_writer ? m_writer->path() : std::string();
-  writeProgress();
-}
-
 void Session::rewriteFile() {
   if (!m_writer) return;
   const std::string path = m_writer->path();

@@ -11,6 +11,7 @@ namespace {
 QString kindText(TimelineRow::Kind kind) {
   switch (kind) {
     case TimelineRow::Kind::Alert:
+    case TimelineRow::Kind::Resolved:
       return TimelineModel::tr("alert");
     case TimelineRow::Kind::Action:
       return TimelineModel::tr("action");
@@ -20,6 +21,18 @@ QString kindText(TimelineRow::Kind kind) {
       return TimelineModel::tr("message");
   }
   return {};
+}
+
+// Firing, and the end of firing; a condition that came and went before its time is no event.
+bool worthALine(const std::vector<sim::AlertEvent>& events, std::size_t index) {
+  const sim::AlertEvent& event = events[index];
+  if (event.state == sim::AlertState::Firing) return true;
+  if (event.state == sim::AlertState::Pending) return false;
+  for (std::size_t before = index; before-- > 0;) {
+    if (events[before].rule != event.rule) continue;
+    return events[before].state == sim::AlertState::Firing;
+  }
+  return false;
 }
 
 TimelineRow rowOf(const sim::WorldSpec& spec, const drill::Entry& entry) {
@@ -46,9 +59,11 @@ std::vector<TimelineRow> TimelineModel::fresh(const drill::Run& run) {
   }
   const auto& alerts = run.telemetry().alerts();
   for (; m_alerts < alerts.size(); ++m_alerts) {
-    if (alerts[m_alerts].state == sim::AlertState::Pending) continue;
-    rows.push_back({alerts[m_alerts].at, TimelineRow::Kind::Alert, tr("Monitoring"),
-                    alertText(spec, alerts[m_alerts])});
+    if (!worthALine(alerts, m_alerts)) continue;
+    const bool firing = alerts[m_alerts].state == sim::AlertState::Firing;
+    rows.push_back({alerts[m_alerts].at,
+                    firing ? TimelineRow::Kind::Alert : TimelineRow::Kind::Resolved,
+                    tr("Monitoring"), alertText(spec, alerts[m_alerts])});
   }
   const auto& notifications = run.telemetry().notifications();
   for (; m_notifications < notifications.size(); ++m_notifications) {

@@ -12,10 +12,12 @@
 namespace models {
 
 struct TimelineRow {
-  enum class Kind { Alert, Action, Refused, Message };
+  enum class Kind { Alert, Resolved, Action, Refused, Message };
   base::SimTime at;
   Kind kind = Kind::Action;
   QString who, text;
+  // Worth a mark on charts and the time line: an alert that fires, something that was done.
+  [[nodiscard]] bool marks() const { return kind == Kind::Alert || kind == Kind::Action; }
 };
 
 class TimelineModel : public QAbstractTableModel {

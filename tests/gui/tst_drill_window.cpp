@@ -236,7 +236,6 @@ class DrillWindowTest : public QObject {
   }
   void everyPageIsReachedByItsKeys() {
     const auto window = open(drill::Mode::Practice);
-    QVERIFY(QTest::qWaitForWindowActive(window.get()));
     for (const gui::PageEntry& page : gui::pages()) {
       if (page.phase == gui::PageEntry::Phase::AfterEnd) continue;
       QVERIFY2(window->showPage(QLatin1String(page.id)), page.id);

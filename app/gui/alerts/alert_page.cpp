@@ -81,6 +81,7 @@ void AlertPage::buildTable() {
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_table->horizontalHeader()->setSectionResizeMode(models::AlertModel::Name, QHeaderView::Stretch);
   m_table->horizontalHeader()->setHighlightSections(false);
+  m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_table->setColumnHidden(models::AlertModel::Summary, true);
   m_table->setColumnHidden(models::AlertModel::Severity, true);
   connect(m_table, &QTableView::activated, this, &AlertPage::acknowledge);

@@ -20,6 +20,7 @@ const Theme& lightTheme() {
       QColor(0x8a5200),
       QColor(0xb3261e),
       QColor(0xe3e7ec),
+      QColor(0xe3a8a4),
       {QColor(0x1f5fa8), QColor(0xb04a00), QColor(0x2b7a4b), QColor(0x7b3fa0)}};
   return kLight;
 }
@@ -39,6 +40,7 @@ const Theme& darkTheme() {
       QColor(0xe3b04b),
       QColor(0xff8a80),
       QColor(0x2a3038),
+      QColor(0x7a4440),
       {QColor(0x6fb1f2), QColor(0xf0a35e), QColor(0x79cf98), QColor(0xc79bec)}};
   return kDark;
 }

@@ -15,6 +15,7 @@ struct Theme {
   QColor window, base, alternate, text, muted, border, accent, accentText;
   QColor good, warning, bad;  // always together with a word or a shape
   QColor grid;
+  QColor alertLine;              // faint: a mark, not a curve
   std::array<QColor, 4> series;  // lines of a chart, also told apart by their dashes
 };
 

@@ -79,7 +79,7 @@ ChartPlot::~ChartPlot() = default;
 
 void ChartPlot::buildPlot() {
   m_plot = new QCustomPlot;
-  m_plot->setFocusProxy(this);
+  m_plot->setFocusPolicy(Qt::NoFocus);
   m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
   m_plot->setNoAntialiasingOnDrag(true);
   m_plot->setNotAntialiasedElements(QCP::aeAll);
@@ -205,7 +205,8 @@ void ChartPlot::applyColours() {
   }
   for (PlotOverlay* overlay : {m_markers, m_cursor}) {
     overlay->alertColour = theme.bad;
-    overlay->actionColour = theme.muted;
+    overlay->alertLine = theme.alertLine;
+    overlay->actionColour = theme.border;
     overlay->cursorColour = theme.text;
     overlay->boxColour = theme.window;
     overlay->textColour = theme.text;
@@ -240,7 +241,7 @@ void ChartPlot::refresh(const sim::Telemetry& telemetry, const sim::TimingSpec& 
 void ChartPlot::setMarkers(const std::vector<models::TimelineRow>& rows, std::int64_t startUnixMs) {
   m_markers->markers.clear();
   for (const models::TimelineRow& row : rows) {
-    if (row.kind == models::TimelineRow::Kind::Message) continue;
+    if (!row.marks()) continue;
     m_markers->markers.push_back({static_cast<double>(startUnixMs + row.at.ms) / 1000,
                                   row.kind == models::TimelineRow::Kind::Alert});
   }

@@ -26,7 +26,7 @@ void PlotOverlay::drawMarkers(QCPPainter* painter, const QCPAxisRect* rect) cons
   for (const Marker& marker : markers) {
     if (!axis->range().contains(marker.time)) continue;
     const double x = std::floor(axis->coordToPixel(marker.time));
-    QPen pen(marker.alert ? alertColour : actionColour, 0);
+    QPen pen(marker.alert ? alertLine : actionColour, 0);
     pen.setStyle(marker.alert ? Qt::DashLine : Qt::DotLine);
     painter->setPen(pen);
     painter->drawLine(QLineF(x, rect->top(), x, rect->bottom()));

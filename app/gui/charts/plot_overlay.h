@@ -27,7 +27,7 @@ class PlotOverlay : public QCPLayerable {
   std::vector<Marker> markers;
   double cursor = std::numeric_limits<double>::quiet_NaN();
   std::vector<ReadOut> readOuts;
-  QColor alertColour, actionColour, cursorColour, boxColour, textColour;
+  QColor alertColour, alertLine, actionColour, cursorColour, boxColour, textColour;
 
  protected:
   void applyDefaultAntialiasingHint(QCPPainter* painter) const override;

@@ -90,18 +90,19 @@ void LogPage::buildFilter() {
   m_severity = new QComboBox;
   m_severity->setObjectName(QStringLiteral("logSeverity"));
   m_severity->setAccessibleName(tr("Least severity shown"));
-  for (const auto& [text, severity] : {std::pair{tr("Any severity"), sim::Severity::Debug},
-                                       std::pair{tr("Warning and up"), sim::Severity::Warning},
-                                       std::pair{tr("Error and up"), sim::Severity::Error},
+  for (const auto& [text, severity] : {std::pair{tr("Any level"), sim::Severity::Debug},
+                                       std::pair{tr("Warning +"), sim::Severity::Warning},
+                                       std::pair{tr("Error +"), sim::Severity::Error},
                                        std::pair{tr("Critical"), sim::Severity::Critical}}) {
     m_severity->addItem(text, static_cast<int>(severity));
   }
   m_text = new QLineEdit;
   m_text->setObjectName(QStringLiteral("logText"));
-  m_text->setPlaceholderText(tr("Find text (Ctrl+F)"));
+  m_text->setPlaceholderText(tr("Find"));
   m_text->setAccessibleName(tr("Text to find in the logs"));
   m_text->setClearButtonEnabled(true);
-  m_text->setMinimumWidth(110);
+  m_text->setToolTip(tr("Text to find, letter case ignored (Ctrl+F)"));
+  m_text->setMinimumWidth(80);
   m_onlyMatches = new QCheckBox(tr("&Only matches"));
   m_onlyMatches->setToolTip(tr("Off: all lines stay, Enter and F3 go to the next match"));
   m_onlyMatches->setChecked(true);
@@ -144,6 +145,7 @@ void LogPage::buildTable() {
   m_table->verticalHeader()->setMinimumSectionSize(metrics.height() + 3);
   QHeaderView* header = m_table->horizontalHeader();
   header->setHighlightSections(false);
+  header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setStretchLastSection(true);
   m_table->setColumnWidth(models::LogModel::Time,
                           metrics.horizontalAdvance(QStringLiteral("Time (GMT)  M")));
@@ -270,6 +272,12 @@ void LogPage::noteLook() {
     if (seen.from.ms < 0) continue;
     m_session.look(QString::fromStdString(seen.target), seen.from, seen.to);
   }
+}
+
+void LogPage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  constexpr int kRoomForCount = 1000;
+  m_count->setVisible(width() >= kRoomForCount);
 }
 
 void LogPage::showEvent(QShowEvent* event) {

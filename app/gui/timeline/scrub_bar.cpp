@@ -35,7 +35,7 @@ void ScrubBar::setReached(int seconds) {
 void ScrubBar::setMarks(const std::vector<models::TimelineRow>& rows) {
   m_marks.clear();
   for (const models::TimelineRow& row : rows) {
-    if (row.kind == models::TimelineRow::Kind::Message) continue;
+    if (!row.marks()) continue;
     m_marks.push_back(
         {static_cast<int>(row.at.seconds()), row.kind == models::TimelineRow::Kind::Alert});
   }

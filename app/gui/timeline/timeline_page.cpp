@@ -68,6 +68,7 @@ void TimelinePage::buildTable() {
   m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 4);
   QHeaderView* header = m_table->horizontalHeader();
   header->setHighlightSections(false);
+  header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setStretchLastSection(true);
   const QFontMetrics metrics = m_table->fontMetrics();
   m_table->setColumnWidth(models::TimelineModel::Time,
