@@ -16,6 +16,6 @@ need_packages() {
     --no-install-recommends install "${missing[@]}" >/dev/null
 }
 
-BUILD_PACKAGES=(g++ cmake ninja-build qt6-base-dev libqcustomplot-dev nlohmann-json3-dev libsqlite3-dev
+BUILD_PACKAGES=(g++ cmake ninja-build qt6-base-dev libqcustomplot-dev nlohmann-json3-dev libsqlite3-dev libreadline-dev
   libgtest-dev libqt6sql6-sqlite fonts-dejavu-core)
 TEST_PACKAGES=(clang python3 universal-ctags ccache)

@@ -45,7 +45,8 @@ const std::vector<Command>& commands() {
       {"score", "score RUN", "recompute the score of a recorded run", scoreRun},
       {"verify", "verify SCENARIO...", "prove that the grader is fair on a scenario",
        verifyScenarios},
-      {"records", "records", "the finished runs kept on this machine", showRecords}};
+      {"records", "records", "the finished runs kept on this machine", showRecords},
+      {"lab", "lab", "a free-standing server with a terminal", openLab}};
   return kCommands;
 }
 

@@ -59,6 +59,8 @@ struct Command {
 [[nodiscard]] std::span<const Command> logCommands();
 [[nodiscard]] std::span<const Command> serviceCommands();
 [[nodiscard]] std::span<const Command> clusterCommands();
+[[nodiscard]] std::span<const Command> permissionCommands();
+[[nodiscard]] std::span<const Command> postgresCommands();
 [[nodiscard]] std::span<const Command> gitCommands();
 [[nodiscard]] std::span<const Command> psqlCommands();
 [[nodiscard]] std::span<const Command> shellCommands();

@@ -85,6 +85,8 @@ std::string baseName(std::string_view path) {
 
 std::string environmentValue(const sim::World& world, const ShellState& state,
                              std::string_view name) {
+  const auto set = state.variables.find(std::string(name));
+  if (set != state.variables.end()) return set->second;
   if (name == "HOME") return "/home/" + state.user;
   if (name == "USER" || name == "LOGNAME") return state.user;
   if (name == "PWD") return state.directory;
@@ -120,6 +122,10 @@ std::string FileView::resolve(std::string_view path) const {
 base::Result<std::string> FileView::read(std::string_view path) const {
   if (path.empty()) return missing();
   const std::string full = resolve(path);
+  const sim::ConfigFile* file = configFile(m_machine.world, full);
+  if (file != nullptr && !file->readable && m_state.user != "root") {
+    return base::Error{"denied", "", "Permission denied"};
+  }
   auto result = readResolved(full);
   if (!result && isDirectory(full)) return base::Error{"directory", "", "Is a directory"};
   return result;
@@ -268,9 +274,33 @@ base::Result<> FileView::write(std::string_view path, const std::string& text, b
   return base::Error{"denied", "", "Permission denied"};
 }
 
-base::Result<> FileView::remove(std::string_view path) const {
+base::Result<> FileView::setReadable(std::string_view path, bool readable,
+                                     std::vector<sim::Action>& changed) const {
+  const std::string full = resolve(path);
+  const sim::ConfigFile* file = configFile(m_machine.world, full);
+  if (file == nullptr) {
+    if (!exists(full)) return missing();
+    if (isScratch(full)) return base::Nothing{};
+    return base::Error{"denied", "", "Operation not permitted"};
+  }
+  sim::Action action;
+  action.verb = sim::Verb::EditFile;
+  action.target = full;
+  action.text = file->text;
+  action.fields["readable"] = readable ? "yes" : "no";
+  return applied(action, changed);
+}
+
+base::Result<> FileView::remove(std::string_view path, std::vector<sim::Action>& changed) const {
   const std::string full = resolve(path);
   if (m_state.files.erase(full) > 0) return base::Nothing{};
+  if (configFile(m_machine.world, full) != nullptr) {
+    sim::Action action;
+    action.verb = sim::Verb::EditFile;
+    action.target = full;
+    action.fields["remove"] = "yes";
+    return applied(action, changed);
+  }
   if (isDirectory(full)) return base::Error{"directory", "", "Is a directory"};
   if (!read(full)) return missing();
   return base::Error{"denied", "", "Operation not permitted"};

@@ -40,7 +40,10 @@ class FileView {
   // Does what writing means; what it did to the world is added to changed.
   base::Result<> write(std::string_view path, const std::string& text, bool append,
                        std::vector<sim::Action>& changed) const;
-  base::Result<> remove(std::string_view path) const;
+  base::Result<> remove(std::string_view path, std::vector<sim::Action>& changed) const;
+  // Whether its owner may read it, as chmod sets it; only configuration files carry that.
+  base::Result<> setReadable(std::string_view path, bool readable,
+                             std::vector<sim::Action>& changed) const;
 
  private:
   [[nodiscard]] base::Result<std::string> readResolved(const std::string& path) const;

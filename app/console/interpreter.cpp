@@ -110,7 +110,17 @@ int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
   }
   std::vector<std::string> args;
   std::size_t first = 0;
+  const auto variables = m_state.variables;
   while (first < command.words.size() && assign(command.words[first], streams.error)) ++first;
+  // NAME=value before a command is for that command alone.
+  const struct Restore {
+    std::map<std::string, std::string>& now;
+    const std::map<std::string, std::string>& before;
+    bool active;
+    ~Restore() {
+      if (active) now = before;
+    }
+  } restore{m_state.variables, variables, first > 0 && first < command.words.size()};
   for (std::size_t i = first; i < command.words.size(); ++i) {
     for (std::string& text : expand(command.words[i], streams.error))
       args.push_back(std::move(text));

@@ -11,7 +11,8 @@ std::vector<const Command*> join() {
   for (const auto family :
        {fileCommands(), filterCommands(), searchCommands(), editCommands(), memoryCommands(),
         processCommands(), systemCommands(), storageCommands(), networkCommands(), logCommands(),
-        serviceCommands(), clusterCommands(), gitCommands(), psqlCommands(), shellCommands()}) {
+        serviceCommands(), clusterCommands(), permissionCommands(), postgresCommands(),
+        gitCommands(), psqlCommands(), shellCommands()}) {
     for (const Command& command : family) all.push_back(&command);
   }
   std::sort(all.begin(), all.end(),

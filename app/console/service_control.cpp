@@ -6,8 +6,11 @@ namespace {
 
 std::string optionText(const StartOptions& options) {
   std::string text;
-  for (const auto& [name, value] : options)
-    text += (text.empty() ? "-c " : " -c ") + name + "=" + value;
+  for (const auto& [name, value] : options) {
+    const bool quoted = value.find_first_of(" \t") != std::string::npos;
+    const std::string pair = name + "=" + value;
+    text += (text.empty() ? "-c " : " -c ") + (quoted ? "'" + pair + "'" : pair);
+  }
   return text;
 }
 
@@ -18,6 +21,8 @@ ServiceResult perform(Call& call, sim::Verb verb, const std::string& mode,
   action.verb = verb;
   action.target = mode;
   if (!options.empty()) action.fields["options"] = optionText(options);
+  const bool starts = verb == sim::Verb::Start || verb == sim::Verb::Restart;
+  if (starts && !call.state.limits.empty()) action.fields["limits"] = call.state.limits;
   const sim::Outcome outcome = call.apply(action);
   ServiceResult result;
   result.ok = outcome.accepted && outcome.exitCode == 0;
@@ -50,18 +55,20 @@ ServiceResult restartServer(Call& call, const std::string& mode, const StartOpti
   if (!up(call)) return startServer(call, options);
   ServiceResult result = perform(call, sim::Verb::Restart, mode, options);
   if (!result.ok) return result;
-  // The server stops over the next moments; whether it will start again is in the files already.
-  sim::ServerSettings settings = call.world().postgres().settings;
-  const sim::LoadReport report = settings.start(call.world().postgres().files, options);
-  if (report.ok) return result;
+  // The server stops over the next moments; whether it comes up again, a copy of the world tells.
+  sim::World trial = call.world();
+  sim::Telemetry log;
+  constexpr int kPatience = 600;  // seconds
+  for (int i = 0; i < kPatience && trial.postgres().restartPending; ++i) {
+    trial.advanceTo(trial.now() + base::seconds(1), log);
+  }
+  if (trial.postgres().life != sim::Life::Stopped) return result;
   result.ok = false;
   result.log.clear();
-  for (const sim::ServerMessage& message : report.log) {
-    const std::string head = base::logTimeText(call.unixMs()) + " [" +
-                             std::to_string(call.world().postgres().nextPid) + "] ";
-    result.log += head + message.severity + ":  " + message.text + "\n";
-    if (!message.detail.empty()) result.log += head + "DETAIL:  " + message.detail + "\n";
-    if (!message.hint.empty()) result.log += head + "HINT:  " + message.hint + "\n";
+  for (const sim::LogRecord& record : log.logs()) {
+    if (record.source == sim::LogSource::Postgres) {
+      result.log += sim::logText(record, log, trial.spec()) + "\n";
+    }
   }
   return result;
 }

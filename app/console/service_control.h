@@ -23,6 +23,9 @@ using StartOptions = std::vector<std::pair<std::string, std::string>>;
                                           const StartOptions& options);
 [[nodiscard]] ServiceResult reloadServer(Call& call);
 
+// pg_ctl status.
+int serverStatus(Call& call);
+
 // "5h 45min", "35s", "12min 4s", as systemd writes spans.
 [[nodiscard]] std::string agoText(std::int64_t seconds);
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace console {
 
@@ -16,6 +17,13 @@ struct PsqlFormat {
   bool operator==(const PsqlFormat&) const = default;
 };
 
+// A setting that a database, a role or the connection itself brought into the session.
+struct SessionDefault {
+  std::string value;   // canonical
+  std::string source;  // "database", "user", "database user", "client"
+  bool operator==(const SessionDefault&) const = default;
+};
+
 // A connection of psql to the server.
 struct PsqlSession {
   bool open = false;       // psql is in the foreground
@@ -24,7 +32,14 @@ struct PsqlSession {
   PsqlFormat format;
   std::string statement;  // what was typed of an unfinished statement
   bool inTransaction = false, failed = false;
-  std::map<std::string, std::string> settings;  // SET in this session, canonical values
+  std::string sqlstate = "00000";                        // of the last statement: psql's :SQLSTATE
+  std::string lastError;                                 // psql's :LAST_ERROR_MESSAGE
+  std::map<std::string, std::string> settings;           // SET in this session, canonical values
+  std::map<std::string, std::string> settingsBefore;     // at BEGIN
+  std::map<std::string, std::string> settingsCommitted;  // what COMMIT leaves: SET, not SET LOCAL
+  std::map<std::string, SessionDefault> defaults;        // what RESET returns to, where it differs
+  std::vector<std::string> temporary;  // statements that made and filled temporary tables
+  bool usedTemporary = false;          // temp_buffers can change no more
   std::int64_t connectedMs = 0;
   std::int32_t crashes = 0, starts = 0;  // the server's counts when the connection was made
   std::uint32_t pid = 0;                 // of the backend that serves it
@@ -37,6 +52,7 @@ struct ShellState {
   std::string user = "oncall";
   int lastExit = 0;
   std::map<std::string, std::string> variables;
+  std::string limits;  // of the command being run under prlimit: "as=400000000 stack=unlimited"
   std::map<std::string, std::string> files;  // below /tmp and the home directory
   PsqlSession psql;
   bool operator==(const ShellState&) const = default;

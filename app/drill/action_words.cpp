@@ -79,6 +79,12 @@ std::string worldWords(const sim::Action& action, const scenario::Scenario& scen
       return "added " + action.text + " of swap";
     case Verb::Sysctl:
       return "set " + action.target + " = " + action.text;
+    case Verb::SetFor:
+      return "set " + action.target + " = " + action.text + " for " +
+             (fieldOf(action, "role").empty() ? "database " + fieldOf(action, "database")
+                                              : "role " + fieldOf(action, "role"));
+    case Verb::Role:
+      return "changed the role " + action.target;
     case Verb::RequestChange:
       return std::string(fieldOf(action, "emergency") == "yes" ? "filed an emergency change: "
                                                                : "requested a change: ") +

@@ -74,6 +74,10 @@ QString serverText(const sim::Action& action) {
       return tr("Added %1 of swap").arg(text);
     case sim::Verb::Sysctl:
       return tr("Set %1 = %2").arg(target, text);
+    case sim::Verb::SetFor:
+      return tr("Set %1 = %2 for some sessions").arg(target, text);
+    case sim::Verb::Role:
+      return tr("Changed the role %1").arg(target);
     default:
       return {};
   }

@@ -23,18 +23,24 @@ enum class Verb : std::uint8_t {
   Page,         // target: person id; engages them (escalation)
   Ask,          // target: person id, text: topic id
   Status,       // target: investigating|identified|monitoring|resolved, text: message to users
-  EditFile,     // target: path on the server, text: the whole new content
-  AlterSystem,  // target: setting, text: value; empty text = RESET
+  EditFile,     // target: path on the server, text: the whole new content; fields: remove=yes,
+                // readable=yes|no
+  AlterSystem,  // target: setting, text: value; empty text = RESET, unless fields["empty"]=yes
   Reload,       // pg_reload_conf() / systemctl reload
-  Restart,      // target: smart|fast|immediate; fields["options"]: -c a=b ... for this start only
+  Restart,      // target: smart|fast|immediate; fields for this start only: options ("-c a=b"),
+                // limits ("as=400000000 stack=8388608", as prlimit has them)
   Stop,         // target: smart|fast|immediate
-  Start,        // fields["options"] as for Restart
+  Start,        // fields as for Restart
   Signal,       // target: pid, text: signal name (TERM, KILL, HUP, INT)
   Admit,     // target: percent of database-backed visits let through, "0" .. "100" (drain, staged
              // return)
   FailOver,  // promote the standby
   AddSwap,   // text: size, e.g. "8GB"
   Sysctl,    // target: key, text: value
+  SetFor,    // ALTER DATABASE|ROLE ... SET; target: setting, text: value, empty text = RESET;
+             // fields: database, role
+  Role,      // target: role; fields: superuser=yes|no, limit (of connections), set, alter-system
+             // (settings granted, separated by commas), drop=yes
   RequestChange,  // target: setting, text: value; fields: impact, rollback, verification,
                   // emergency=yes|no
   Close,          // text: summary; ends the incident

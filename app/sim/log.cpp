@@ -213,7 +213,8 @@ std::string logMessage(const LogRecord& record, const Telemetry& telemetry, cons
 }
 
 std::string logText(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec) {
-  const std::string head = prefix(record, spec);
+  const bool bare = record.shape == static_cast<std::uint16_t>(LogShape::PgBareLine);
+  const std::string head = bare ? std::string() : prefix(record, spec);
   std::string out;
   for (const std::string& line : base::lines(logMessage(record, telemetry, spec))) {
     if (!out.empty()) out += '\n';

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/sim_time.h"
@@ -53,6 +54,31 @@ struct RunningValues {
   bool operator==(const RunningValues&) const = default;
 };
 
+// What the shell that starts the postmaster allows it (setrlimit); negative: no limit.
+struct ProcessLimits {
+  std::int64_t addressSpace = -1;        // bytes
+  std::int64_t stack = 8 * 1024 * 1024;  // bytes
+  std::int64_t processes = -1;
+  std::int64_t files = 1024;
+  bool operator==(const ProcessLimits&) const = default;
+};
+
+// A role of the cluster and what it may do beyond the ordinary.
+struct Role {
+  std::string name;
+  bool superuser = false;
+  std::int32_t connectionLimit = -1;                // -1: none
+  std::vector<std::string> maySet, mayAlterSystem;  // granted on settings, lower case
+  bool operator==(const Role&) const = default;
+};
+
+// A row of pg_db_role_setting: for one database, one role, or one role in one database.
+struct StoredSetting {
+  std::string database, role;  // empty: any
+  std::string name, value;     // canonical spelling; the value as written
+  bool operator==(const StoredSetting&) const = default;
+};
+
 struct Postgres {
   Life life = Life::Running;
   StopMode stopMode = StopMode::Fast;  // while shutting down
@@ -62,16 +88,21 @@ struct Postgres {
   std::uint32_t auxiliaryPid = 0;  // of the checkpointer; the others follow
   std::uint32_t startupPid = 0;    // of the present or last startup process
   std::uint32_t nextPid = 1000;    // of the next process the server forks
+  bool initializing = false;       // starting, and still preparing shared memory: no socket yet
   bool cleanShutdown = true;       // false: the next start replays WAL
   base::SimTime shutDownAt;        // last clean shutdown, or last time known up
   bool restartPending = false;     // a restart: start again once stopped
   std::vector<std::pair<std::string, std::string>> restartOptions;
+  ProcessLimits restartLimits;
   bool unitFailed = false;        // systemd shows failed (Result: oom-kill)
   std::string failure;            // last refusal to start, for systemctl status
   std::vector<ConfigFile> files;  // on disk now
   ServerSettings settings;        // running
   std::vector<std::pair<std::string, std::string>>
-      startOptions;  // -c options of the running server
+      startOptions;         // -c options of the running server
+  ProcessLimits limits;     // of the running postmaster
+  std::vector<Role> roles;  // in the order of their creation
+  std::vector<StoredSetting> storedSettings;
   RunningValues values;
   std::array<Cohort, kCohorts> cohorts{};
   double poolPages = 0;     // buffers that hold a page
@@ -93,8 +124,13 @@ struct Postgres {
   bool operator==(const Postgres&) const = default;
 
   [[nodiscard]] std::int32_t connections() const;
+  [[nodiscard]] const Role* role(std::string_view name) const;
   [[nodiscard]] bool accepts() const { return life == Life::Running; }
 };
+
+// A superuser, or a role that was granted SET on the setting.
+[[nodiscard]] bool maySet(const Role& role, std::string_view setting);
+[[nodiscard]] bool mayAlterSystem(const Role& role, std::string_view setting);
 
 // Shared memory segment in bytes for the settings that matter, within 1 % of `postgres -C
 // shared_memory_size` (fit to measurements of 15.18, see postgres.cpp).

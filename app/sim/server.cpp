@@ -7,6 +7,7 @@
 #include "sim/checkpoints.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
+#include "sim/server_start.h"
 
 namespace sim {
 namespace {
@@ -15,7 +16,7 @@ constexpr double kPageBytes = 8192;
 constexpr double kMiB = 1024.0 * 1024;
 constexpr std::int64_t kHugePageBytes = 2 * 1024 * 1024;
 constexpr base::SimTime kNever{INT64_MAX / 4};
-constexpr double kStartSeconds = 1.0;    // MODEL: fork, map, read control file
+constexpr double kOpeningSeconds = 1;    // MODEL: from listening to accepting, in whole ticks
 constexpr double kSigtermSeconds = 1.0;  // MODEL: backends leave after a fast shutdown request
 
 void log(ServerContext& c, LogShape shape, std::uint32_t pid,
@@ -49,30 +50,25 @@ void fork(Postgres& server) {
 void publishSegmentSize(Postgres& server) {
   const std::int64_t bytes = server.values.sharedMemoryBytes;
   constexpr std::int64_t kMebi = 1024 * 1024;
+  const std::int64_t huge = hugePageBytes(server.settings);
   server.settings.setInternal("shared_memory_size", std::to_string((bytes + kMebi - 1) / kMebi));
   server.settings.setInternal("shared_memory_size_in_huge_pages",
-                              std::to_string((bytes + kHugePageBytes - 1) / kHugePageBytes));
-}
-
-// mm/util.c, __vm_enough_memory. Mode 0 refuses only what exceeds RAM and swap; mode 2 keeps count.
-bool kernelGrants(const ServerContext& c, const RunningValues& values) {
-  const HostSpec& host = c.model.spec.host;
-  if (values.hugePages) return true;
-  const auto mode = c.host.sysctl.find("vm.overcommit_memory");
-  const int overcommit =
-      mode != c.host.sysctl.end() ? std::stoi(mode->second) : host.overcommitMemory;
-  if (overcommit == 1) return true;
-  if (overcommit == 0) return values.sharedMemoryBytes <= host.ramBytes + c.host.swapTotal;
-  const std::int64_t limit =
-      (host.ramBytes - c.host.memory.hugePages) / 100 * host.overcommitRatio + c.host.swapTotal;
-  return values.sharedMemoryBytes + c.host.memory.anon <= limit;
+                              std::to_string((bytes + huge - 1) / huge));
 }
 
 Outcome refuseStart(ServerContext& c, const std::string& text) {
   c.server.life = Life::Stopped;
   c.server.unitFailed = true;
   c.server.failure = text;
+  writeLog(c.telemetry, c.now, LogShape::SystemdFailedToStart, 1);
   return {false, text, 1};
+}
+
+// With the lock file in place already, the postmaster also says that it is down.
+Outcome giveUp(ServerContext& c, const ServerMessage& refusal) {
+  writeServerMessage(c, refusal);
+  log(c, LogShape::PgIsShutDown, c.server.postmasterPid);
+  return refuseStart(c, serverMessageText(refusal));
 }
 
 void beginRecovery(ServerContext& c) {
@@ -82,7 +78,9 @@ void beginRecovery(ServerContext& c) {
   server.startupPid = startup;
   log(c, LogShape::PgInterrupted, startup, {server.shutDownAt.ms});
   log(c, LogShape::PgNotProperlyShutDown, startup);
-  log(c, LogShape::PgRedoStarts, startup, {lsn(server.redoFrom)});
+  if (lsn(server.walBytes) > lsn(server.redoFrom)) {
+    log(c, LogShape::PgRedoStarts, startup, {lsn(server.redoFrom)});
+  }
   enter(c, Life::Recovering, recoverySeconds(c.model.spec.database, server));
 }
 
@@ -100,7 +98,11 @@ void endRecovery(ServerContext& c) {
   const std::int64_t elapsed = (c.now - server.lifeSince).ms;
   const std::int64_t end = lsn(server.walBytes);
   log(c, LogShape::PgInvalidRecordLength, startup, {end});
-  log(c, LogShape::PgRedoDone, startup, {end, elapsed * 3 / 10, elapsed / 5, elapsed});
+  if (end > lsn(server.redoFrom)) {
+    log(c, LogShape::PgRedoDone, startup, {end, elapsed * 3 / 10, elapsed / 5, elapsed});
+  } else {
+    log(c, LogShape::PgRedoNotRequired, startup);
+  }
   log(c, LogShape::PgCheckpointRecovery, server.auxiliaryPid);
   finishCheckpointNow(c, true, static_cast<double>(elapsed) / 2000);
   becomeReady(c);
@@ -129,7 +131,7 @@ void endShutdown(ServerContext& c) {
   if (server.restartPending) {
     server.restartPending = false;
     const StartOptions options = server.restartOptions;
-    (void)startServer(c, options);
+    (void)startServer(c, options, server.restartLimits);
   }
 }
 
@@ -185,10 +187,19 @@ std::int64_t sharedMemoryBytes(const ServerSettings& s) {
                           s.number("max_worker_processes") + s.number("max_wal_senders"));
   const double prepared = static_cast<double>(s.number("max_prepared_transactions"));
   const double locks = static_cast<double>(s.number("max_locks_per_transaction"));
+  const double predicates = s.state("max_pred_locks_per_transaction") != nullptr
+                                ? static_cast<double>(s.number("max_pred_locks_per_transaction"))
+                                : 64;
+  const double slots = s.state("max_replication_slots") != nullptr
+                           ? static_cast<double>(s.number("max_replication_slots"))
+                           : 10;
+  const double lockBytes =
+      (std::min(locks, 10'000.0) - 64) * 402 + std::max(0.0, locks - 10'000) * 389.5;
   const double activity = static_cast<double>(s.number("track_activity_query_size"));
   const double total = pool * 1.0221 + walBuffers + 2 * kMiB + processes * (25200 + activity) +
                        5 * (activity - 1024) - std::max(0.0, processes - 10'000) * 1850 +
-                       (processes + prepared) * (24'000 + (locks - 64) * 402) + prepared * 25'000 +
+                       (processes + prepared) * (24'000 + lockBytes + (predicates - 64) * 258) +
+                       prepared * 25'000 + (slots - 10) * 320 +
                        static_cast<double>(s.number("min_dynamic_shared_memory")) * kMiB;
   return static_cast<std::int64_t>(total);
 }
@@ -219,6 +230,7 @@ void bootServer(ServerContext& c) {
   server.walBytes = 0x1'40000028LL * 256.0;
   server.redoFrom = server.walBytes;
   server.starts = 1;
+  server.roles = {{"postgres", true, -1, {}, {}}, {spec.user, false, -1, {}, {}}};
   fork(server);
   server.postmasterStart = c.now;
   server.lastCheckpoint = c.now;
@@ -226,37 +238,53 @@ void bootServer(ServerContext& c) {
   enter(c, Life::Running, 0);
 }
 
-Outcome startServer(ServerContext& c, const StartOptions& options) {
+// The postmaster opens its sockets and lets the startup process work.
+static Outcome beginService(ServerContext& c);
+
+Outcome startServer(ServerContext& c, const StartOptions& options, const ProcessLimits& limits) {
   Postgres& server = c.server;
   if (server.life != Life::Stopped) return {false, "pg_ctl: another server might be running", 2};
   fork(server);
-  const LoadReport report = server.settings.start(server.files, options);
+  const LoadReport report = server.settings.start(server.files, options, limits.stack);
   for (const ServerMessage& message : report.log) writeServerMessage(c, message);
   if (!report.ok) {
     return refuseStart(
         c, report.log.empty() ? "could not start server" : serverMessageText(report.log.back()));
   }
-  const RunningValues values = runningValues(server.settings, c.model.spec.host);
-  if (!kernelGrants(c, values)) {
-    log(c, LogShape::PgCouldNotMapSharedMemory, server.postmasterPid, {values.sharedMemoryBytes});
-    log(c, LogShape::PgIsShutDown, server.postmasterPid);
-    writeLog(c.telemetry, c.now, LogShape::SystemdFailedToStart, 1);
-    return refuseStart(c, "FATAL:  could not map anonymous shared memory: Cannot allocate memory");
-  }
-  server.values = values;
+  std::optional<ServerMessage> refusal = loadLibraries(server.settings);
+  if (!refusal) refusal = createSharedMemory(c, server.settings, limits);
+  if (refusal) return giveUp(c, *refusal);
+  server.values = runningValues(server.settings, c.model.spec.host);
   publishSegmentSize(server);
   server.startOptions = options;
+  server.limits = limits;
   server.unitFailed = false;
   server.failure.clear();
-  server.starts += 1;
   server.postmasterStart = c.now;
   server.poolPages = 0;
+  // The long part of a start is silent: shared memory is prepared before the first line is logged.
+  constexpr double kSpokenSeconds = 1;
+  const double silent = startSeconds(server.settings) - kSpokenSeconds;
+  if (silent <= kSpokenSeconds) return beginService(c);
+  server.initializing = true;
+  enter(c, Life::Starting, silent);
+  return {true, "", 0};
+}
+
+static Outcome beginService(ServerContext& c) {
+  Postgres& server = c.server;
+  server.initializing = false;
   log(c, LogShape::PgStarting, server.postmasterPid);
-  writeLog(c.telemetry, c.now, LogShape::PgListeningIPv4, server.postmasterPid, {5432}, "0.0.0.0");
-  log(c, LogShape::PgListeningSocket, server.postmasterPid, {5432});
+  const Listening listening = openSockets(server.settings);
+  for (const ServerMessage& message : listening.log) writeServerMessage(c, message);
+  if (!listening.ok) {
+    log(c, LogShape::PgIsShutDown, server.postmasterPid);
+    return refuseStart(c, serverMessageText(listening.log.back()));
+  }
+  server.starts += 1;
   if (server.cleanShutdown) {
     log(c, LogShape::PgWasShutDown, server.nextPid++, {server.shutDownAt.ms});
-    enter(c, Life::Starting, kStartSeconds);
+    enter(c, Life::Starting, kOpeningSeconds);
   } else {
     beginRecovery(c);
   }
@@ -342,7 +370,11 @@ void stepServerLife(ServerContext& c) {
   if (c.now < server.lifeUntil) return;
   switch (server.life) {
     case Life::Starting:
-      becomeReady(c);
+      if (server.initializing) {
+        (void)beginService(c);
+      } else {
+        becomeReady(c);
+      }
       break;
     case Life::Crashed:
       log(c, LogShape::PgReinitializing, server.postmasterPid);

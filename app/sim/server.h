@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,10 @@ struct ServerContext {
 };
 
 using StartOptions = std::vector<std::pair<std::string, std::string>>;
+// "-c a=b --c=d" in pairs; nothing when it has another form.
+[[nodiscard]] std::optional<StartOptions> readStartOptions(std::string_view text);
+// "as=400000000 stack=unlimited nproc=12 nofile=70"; nothing when it has another form.
+[[nodiscard]] std::optional<ProcessLimits> readProcessLimits(std::string_view text);
 
 // MODEL: sequential write rate of checkpoints, bytes per second.
 constexpr double kCheckpointBytesPerSecond = 200e6;
@@ -33,7 +39,10 @@ constexpr double kCheckpointBytesPerSecond = 200e6;
 // The server as it is at the scenario's start: just started, its pool empty. No log lines.
 void bootServer(ServerContext& context);
 // Begins a start. The outcome's text is what pg_ctl would show.
-Outcome startServer(ServerContext& context, const StartOptions& options);
+Outcome startServer(ServerContext& context, const StartOptions& options,
+                    const ProcessLimits& limits = {});
+// Seconds from the fork of the postmaster until it accepts connections, after a clean stop.
+[[nodiscard]] double startSeconds(const ServerSettings& settings);
 // Begins a stop; a second, faster request while stopping is honoured.
 Outcome stopServer(ServerContext& context, StopMode mode);
 // SIGHUP.

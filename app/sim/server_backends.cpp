@@ -5,6 +5,7 @@
 
 #include "base/portable_math.h"
 #include "base/random.h"
+#include "base/text.h"
 
 namespace sim {
 namespace {
@@ -35,6 +36,30 @@ std::int32_t Postgres::connections() const {
   std::int32_t sum = 0;
   for (const Cohort& cohort : cohorts) sum += cohort.connections;
   return sum;
+}
+
+const Role* Postgres::role(std::string_view name) const {
+  for (const Role& one : roles) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
+namespace {
+
+bool granted(const Role& role, const std::vector<std::string>& settings, std::string_view setting) {
+  return role.superuser ||
+         std::find(settings.begin(), settings.end(), base::lower(setting)) != settings.end();
+}
+
+}  // namespace
+
+bool maySet(const Role& role, std::string_view setting) {
+  return granted(role, role.maySet, setting);
+}
+
+bool mayAlterSystem(const Role& role, std::string_view setting) {
+  return granted(role, role.mayAlterSystem, setting);
 }
 
 std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double seconds) {

@@ -15,13 +15,19 @@ void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severi
 }
 
 std::string serverMessageText(const ServerMessage& message) {
-  std::string text = message.severity + ":  " + message.text;
+  std::string text =
+      message.severity.empty() ? message.text : message.severity + ":  " + message.text;
   if (!message.detail.empty()) text += "\nDETAIL:  " + message.detail;
   if (!message.hint.empty()) text += "\nHINT:  " + message.hint;
   return text;
 }
 
 void writeServerMessage(ServerContext& context, const ServerMessage& message) {
+  if (message.severity.empty()) {
+    writeLog(context.telemetry, context.now, LogShape::PgBareLine, context.server.postmasterPid, {},
+             message.text);
+    return;
+  }
   writePlain(context.telemetry, context.now, LogSource::Postgres, severityOfTag(message.severity),
              serverMessageText(message), context.server.postmasterPid);
 }

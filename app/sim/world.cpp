@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/portable_math.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "sim/buffer_cache.h"
 #include "sim/change_review.h"
 #include "sim/checkpoints.h"
@@ -74,6 +76,28 @@ const WorldSpec& World::spec() const {
 
 std::int64_t World::unixMs() const {
   return spec().timing.startUnixMs + m_now.ms;
+}
+
+void World::logSession(const ServerMessage& message, std::uint32_t pid,
+                       const std::string& statement, Telemetry& telemetry) const {
+  // Severities as log_min_messages and log_min_error_statement order them for the log.
+  const auto rank = [](std::string_view level) {
+    constexpr std::string_view kLevels[] = {"debug5", "debug4", "debug3", "debug2",
+                                            "debug1", "info",   "notice", "warning",
+                                            "error",  "log",    "fatal",  "panic"};
+    for (std::size_t i = 0; i < std::size(kLevels); ++i) {
+      if (base::equalsIgnoreCase(level, kLevels[i])) return i;
+    }
+    return std::size_t{7};
+  };
+  const ServerSettings& settings = m_postgres.settings;
+  const std::size_t own = rank(message.severity);
+  if (own < rank(settings.show("log_min_messages"))) return;
+  std::string text = serverMessageText(message);
+  if (!statement.empty() && own >= rank(settings.show("log_min_error_statement"))) {
+    text += "\nSTATEMENT:  " + base::replaceAll(statement, "\n", "\n\t");
+  }
+  writePlain(telemetry, m_now, LogSource::Postgres, severityOfTag(message.severity), text, pid);
 }
 
 void World::advanceTo(base::SimTime time, Telemetry& telemetry) {

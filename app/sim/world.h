@@ -64,6 +64,11 @@ class World {
   // Does it now. A refused action changes nothing.
   Outcome apply(const Action& action, const std::string& who, Telemetry& telemetry);
 
+  // What a session's backend writes to the server's log: an ERROR or FATAL with its STATEMENT, if
+  // log_min_messages and log_min_error_statement let it. Changes nothing else.
+  void logSession(const ServerMessage& message, std::uint32_t pid, const std::string& statement,
+                  Telemetry& telemetry) const;
+
   [[nodiscard]] const Host& host() const { return m_host; }
   [[nodiscard]] const Postgres& postgres() const { return m_postgres; }
   [[nodiscard]] const Website& website() const { return m_website; }

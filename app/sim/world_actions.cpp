@@ -39,31 +39,6 @@ std::optional<StopMode> stopMode(const std::string& text) {
   return std::nullopt;
 }
 
-// "-c shared_buffers=16GB -c work_mem=8MB" into pairs.
-std::optional<StartOptions> startOptions(const Action& action) {
-  StartOptions options;
-  const auto field = action.fields.find("options");
-  if (field == action.fields.end()) return options;
-  std::vector<std::string> words;
-  for (const std::string& word : base::split(field->second, ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    std::string pair = words[i];
-    if (pair == "-c" && i + 1 < words.size()) {
-      pair = words[++i];
-    } else if (pair.starts_with("--")) {
-      pair = pair.substr(2);
-    } else if (pair.starts_with("-c")) {
-      pair = pair.substr(2);
-    }
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string::npos || equals == 0) return std::nullopt;
-    options.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
-  }
-  return options;
-}
-
 std::string fieldOf(const Action& action, const std::string& name) {
   const auto found = action.fields.find(name);
   return found == action.fields.end() ? std::string() : found->second;
@@ -122,9 +97,39 @@ struct World::Applier {
     return done();
   }
 
+  // Files can be made where configuration lives, nowhere else.
+  [[nodiscard]] bool mayHold(const std::string& path) const {
+    const DatabaseSpec& database = w.spec().database;
+    const std::string folder = database.configFile.substr(0, database.configFile.rfind('/') + 1);
+    return (path.starts_with(folder) || path.starts_with(database.dataDirectory + "/")) &&
+           !path.ends_with("/") && !base::contains(path, "/../");
+  }
+
+  Outcome removeFile() const {
+    auto& files = w.m_postgres.files;
+    const auto place = std::find_if(files.begin(), files.end(), [&](const ConfigFile& file) {
+      return file.path == action.target;
+    });
+    if (place == files.end()) return refused(action.target + ": No such file or directory");
+    files.erase(place);
+    return done();
+  }
+
   Outcome editFile() const {
-    for (ConfigFile& file : w.m_postgres.files) {
+    if (fieldOf(action, "remove") == "yes") return removeFile();
+    constexpr std::size_t kMostFiles = 200;
+    auto& files = w.m_postgres.files;
+    const bool there = std::any_of(files.begin(), files.end(), [&](const ConfigFile& file) {
+      return file.path == action.target;
+    });
+    if (!there && mayHold(action.target) && files.size() < kMostFiles) {
+      files.push_back({action.target, {}});
+    }
+    for (ConfigFile& file : files) {
       if (file.path != action.target) continue;
+      if (const std::string readable = fieldOf(action, "readable"); !readable.empty()) {
+        file.readable = readable == "yes";
+      }
       if (action.text.size() > 1'000'000) return refused("The file would be larger than 1 MB.");
       if (file.text == action.text) return done("The file is unchanged.");
       ConfigChange commit;
@@ -144,11 +149,59 @@ struct World::Applier {
 
   Outcome alterSystem() const {
     if (!w.m_postgres.accepts()) return refused("The server does not accept connections.", 2);
-    const bool reset = action.text.empty();
+    const bool reset = action.text.empty() && fieldOf(action, "empty") != "yes";
     const auto refusal = w.m_postgres.settings.alterSystem(
         w.m_postgres.files, action.target,
         reset ? std::nullopt : std::optional<std::string_view>(action.text));
     return refusal ? refused(serverMessageText(*refusal)) : done("ALTER SYSTEM");
+  }
+
+  Outcome setFor() const {
+    const StoredSetting wanted{fieldOf(action, "database"), fieldOf(action, "role"),
+                               base::lower(action.target), action.text};
+    auto& stored = w.m_postgres.storedSettings;
+    const auto same = [&](const StoredSetting& one) {
+      return one.database == wanted.database && one.role == wanted.role &&
+             (wanted.name == "all" || one.name == wanted.name);
+    };
+    if (action.text.empty()) {
+      std::erase_if(stored, same);
+      return done();
+    }
+    const ParsedValue parsed = w.m_postgres.settings.checkSet(action.target, action.text);
+    if (!parsed.ok) return refused(serverMessageText(parsed.refusal));
+    std::erase_if(stored, same);
+    stored.push_back(wanted);
+    return done();
+  }
+
+  Outcome changeRole() const {
+    auto& roles = w.m_postgres.roles;
+    auto place = std::find_if(roles.begin(), roles.end(),
+                              [&](const Role& role) { return role.name == action.target; });
+    if (fieldOf(action, "drop") == "yes") {
+      if (place == roles.end()) return refused("role \"" + action.target + "\" does not exist");
+      roles.erase(place);
+      return done();
+    }
+    if (place == roles.end()) {
+      roles.push_back({action.target, false, -1, {}, {}});
+      place = roles.end() - 1;
+    }
+    if (const std::string super = fieldOf(action, "superuser"); !super.empty()) {
+      place->superuser = super == "yes";
+    }
+    if (const auto limit = wholeNumber(fieldOf(action, "limit"))) {
+      place->connectionLimit =
+          static_cast<std::int32_t>(std::clamp<std::int64_t>(*limit, -1, 262143));
+    }
+    for (const std::string& name : base::split(fieldOf(action, "set"), ',')) {
+      if (!name.empty()) place->maySet.push_back(base::lower(name));
+    }
+    for (const std::string& name : base::split(fieldOf(action, "alter-system"), ',')) {
+      if (!name.empty()) place->mayAlterSystem.push_back(base::lower(name));
+    }
+    return done();
   }
 
   Outcome reload() const {
@@ -156,21 +209,37 @@ struct World::Applier {
     return reloadServer(c);
   }
 
+  // Empty text: fine.
+  std::string readStart(StartOptions& options, ProcessLimits& limits) const {
+    const auto given = readStartOptions(fieldOf(action, "options"));
+    if (!given) {
+      return "Options are written -c name=value; found \"" + fieldOf(action, "options") + "\".";
+    }
+    const auto allowed = readProcessLimits(fieldOf(action, "limits"));
+    if (!allowed) {
+      return "Limits are written as=400000000 stack=unlimited; found \"" +
+             fieldOf(action, "limits") + "\".";
+    }
+    options = *given;
+    limits = *allowed;
+    return {};
+  }
+
   Outcome restart() const {
     const auto mode = stopMode(action.target);
-    const auto options = startOptions(action);
     if (!mode)
       return refused("Shutdown mode \"" + action.target +
                      "\" is unknown; expected smart, fast or immediate.");
-    if (!options)
-      return refused("Options are written -c name=value; found \"" + fieldOf(action, "options") +
-                     "\".");
+    StartOptions options;
+    ProcessLimits limits;
+    if (const std::string wrong = readStart(options, limits); !wrong.empty()) return refused(wrong);
     ServerContext c = context();
-    if (w.m_postgres.life == Life::Stopped) return startServer(c, *options);
+    if (w.m_postgres.life == Life::Stopped) return startServer(c, options, limits);
     const Outcome outcome = stopServer(c, *mode);
     if (!outcome.accepted) return outcome;
     w.m_postgres.restartPending = true;
-    w.m_postgres.restartOptions = *options;
+    w.m_postgres.restartOptions = options;
+    w.m_postgres.restartLimits = limits;
     return done();
   }
 
@@ -186,12 +255,11 @@ struct World::Applier {
   }
 
   Outcome start() const {
-    const auto options = startOptions(action);
-    if (!options)
-      return refused("Options are written -c name=value; found \"" + fieldOf(action, "options") +
-                     "\".");
+    StartOptions options;
+    ProcessLimits limits;
+    if (const std::string wrong = readStart(options, limits); !wrong.empty()) return refused(wrong);
     ServerContext c = context();
-    return startServer(c, *options);
+    return startServer(c, options, limits);
   }
 
   Outcome signal() const {
@@ -343,6 +411,10 @@ struct World::Applier {
         return addSwap();
       case Verb::Sysctl:
         return sysctl();
+      case Verb::SetFor:
+        return setFor();
+      case Verb::Role:
+        return changeRole();
       case Verb::RequestChange:
         return requestChange();
       default:

@@ -83,7 +83,7 @@ void World::reportConnections(Telemetry& telemetry, std::int32_t refused) {
   const std::int32_t attempts = kAttemptsPerHost * m_website.hosts;
   switch (m_postgres.life) {
     case Life::Starting:
-      fatal(LogShape::PgStartingUp, attempts);
+      if (!m_postgres.initializing) fatal(LogShape::PgStartingUp, attempts);
       break;
     case Life::Crashed:
       fatal(LogShape::PgInRecovery, attempts);
@@ -113,7 +113,7 @@ void World::reportWebsite(Telemetry& telemetry, std::int64_t failed) {
       second = 0;
       break;
     case Life::Starting:
-      shape = LogShape::WebStartingUp;
+      shape = m_postgres.initializing ? LogShape::WebConnectionRefused : LogShape::WebStartingUp;
       second = 0;
       break;
     case Life::ShuttingDown:
@@ -125,7 +125,7 @@ void World::reportWebsite(Telemetry& telemetry, std::int64_t failed) {
       second = 0;
       break;
     case Life::Recovering:
-      shape = LogShape::WebRecoveryMode;
+      shape = LogShape::WebNotYetAccepting;
       second = 0;
       break;
   }

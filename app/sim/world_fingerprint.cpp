@@ -59,6 +59,7 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
   for (const ConfigFile& file : p.files) {
     f.add(file.path);
     f.add(file.text);
+    f.add(file.readable);
   }
   for (const auto& [name, state] : p.settings.states()) {
     f.add(name);
@@ -70,6 +71,21 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
   }
   addOptions(f, p.startOptions);
   addOptions(f, p.restartOptions);
+  for (const ProcessLimits& l : {p.limits, p.restartLimits}) {
+    for (const std::int64_t limit : {l.addressSpace, l.stack, l.processes, l.files}) f.add(limit);
+  }
+  for (const Role& role : p.roles) {
+    f.add(role.name);
+    f.add(role.superuser);
+    f.add(role.connectionLimit);
+    for (const std::string& setting : role.maySet) f.add(setting);
+    for (const std::string& setting : role.mayAlterSystem) f.add(setting);
+  }
+  for (const StoredSetting& stored : p.storedSettings) {
+    for (const std::string& part : {stored.database, stored.role, stored.name, stored.value}) {
+      f.add(part);
+    }
+  }
   add(f, p.values);
 }
 
@@ -88,7 +104,8 @@ void add(Fingerprint& f, const Postgres& p) {
         static_cast<std::uint64_t>(p.checkpointsRequested)}) {
     f.add(value);
   }
-  for (const bool value : {p.cleanShutdown, p.restartPending, p.unitFailed}) f.add(value);
+  for (const bool value : {p.initializing, p.cleanShutdown, p.restartPending, p.unitFailed})
+    f.add(value);
   f.add(p.failure);
   for (const Cohort& c : p.cohorts) {
     f.add(c.connections);

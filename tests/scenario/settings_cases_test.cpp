@@ -150,8 +150,8 @@ TEST(SettingsCases, set) {
     const std::string value = literal(action.at("value"));
     std::string why;
     bool same = false;
-    if (const auto refusal = cluster.settings().checkSet(name, value)) {
-      same = sameRefusal(one, *refusal, why);
+    if (const sim::ParsedValue parsed = cluster.settings().checkSet(name, value); !parsed.ok) {
+      same = sameRefusal(one, parsed.refusal, why);
     } else {
       const auto rows = base::lines(one.at("effect").at("show_output").get<std::string>());
       const sim::SettingDefinition* definition = cluster.settings().catalogue().find(name);

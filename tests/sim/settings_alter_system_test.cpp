@@ -56,8 +56,8 @@ TEST(AlterSystem, refusals) {
 TEST(AlterSystem, checkSetKnowsWhoMayChangeWhat) {
   const ServerSettings server = startedServer(sampleFiles(""));
   const auto refusal = [&](const char* name, const char* value) {
-    const auto message = server.checkSet(name, value);
-    return message ? message->sqlstate + " " + message->text : "accepted";
+    const ParsedValue parsed = server.checkSet(name, value);
+    return parsed.ok ? "accepted" : parsed.refusal.sqlstate + " " + parsed.refusal.text;
   };
   EXPECT_EQ(refusal("work_mem", "8MB"), "accepted");
   EXPECT_EQ(refusal("my.own", "8MB"), "accepted");
@@ -65,6 +65,7 @@ TEST(AlterSystem, checkSetKnowsWhoMayChangeWhat) {
             "55P02 parameter \"max_wal_size\" cannot be changed now");
   EXPECT_EQ(refusal("shared_buffers", "1GB"),
             "55P02 parameter \"shared_buffers\" cannot be changed without restarting the server");
+  EXPECT_EQ(server.checkReset("work_mem", false), std::nullopt);
   EXPECT_EQ(refusal("a.1", "x"), "42602 invalid configuration parameter name \"a.1\"");
   EXPECT_EQ(refusal("log_checkpoint", "on"),
             "42704 unrecognized configuration parameter \"log_checkpoint\"");

@@ -18,7 +18,8 @@ TEST(SettingCatalogue, findsNamesInAnyCaseAndOldOnes) {
 }
 
 TEST(SettingCatalogue, sortsWithoutRegardToCase) {
-  const auto& all = sampleCatalogue()->all();
+  const auto catalogue = sampleCatalogue();
+  const auto& all = catalogue->all();
   for (std::size_t i = 1; i < all.size(); ++i) {
     EXPECT_NE(all[i - 1].name, all[i].name);
     if (all[i].name == "DateStyle") {

@@ -143,8 +143,8 @@ TEST(WorldEvents, ClientsOfAServerThatIsDownAreToldSo) {
   const std::string log = day.log(LogSource::Website);
   EXPECT_NE(log.find("port 5432 failed: Connection refused"), std::string::npos) << log;
   ASSERT_TRUE(day.world.apply({sim::Verb::Start, "", "", {}}, "trainee", day.telemetry).accepted);
-  day.to(60 * 299 + 4);
-  EXPECT_NE(day.log(LogSource::Website).find("FATAL:  the database system is in recovery mode"),
+  day.to(60 * 299 + 8);
+  EXPECT_NE(day.log(LogSource::Website).find("FATAL:  the database system is not yet accepting"),
             std::string::npos);
   EXPECT_NE(day.log(LogSource::Postgres).find("FATAL:  the database system is not yet accepting"),
             std::string::npos);

@@ -25,6 +25,7 @@ ROOMS = {  # room: what it may include besides itself and the standard library
 LIBRARIES = {  # pattern of an include: room -> 'all' or 'cpp' (only in .cpp files)
     r'^nlohmann/': {'scenario': 'cpp'},
     r'^sqlite3\.h$': {'console': 'cpp'},
+    r'^readline/': {'cli': 'cpp'},
     r'^qcustomplot\.h$': {'gui': 'cpp'},
     r'^(QtWidgets/)?Q(Widget|MainWindow|Dock|Dialog|Application|Push|Label|Table|Tree|List|Line|Plain|Text|'
     r'Combo|Check|Tab|Tool|Menu|Style|Palette|Painter|Font|Icon|Pixmap|Color|Key|Mouse|Shortcut|Scroll|Slider|'

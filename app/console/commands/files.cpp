@@ -172,7 +172,7 @@ int copyFile(Call& call, bool move) {
   std::string target = options.rest[1];
   if (files.isDirectory(target)) target += "/" + baseName(options.rest[0]);
   if (move) {
-    const auto removed = files.remove(options.rest[0]);
+    const auto removed = files.remove(options.rest[0], call.changed);
     if (!removed) {
       return call.fail("cannot move '" + options.rest[0] + "' to '" + target +
                        "': " + removed.error().message);
@@ -198,7 +198,7 @@ int runRm(Call& call) {
   const FileView files(call.machine, call.state);
   int code = 0;
   for (const std::string& path : options.rest) {
-    const auto result = files.remove(path);
+    const auto result = files.remove(path, call.changed);
     if (result || (options.has('f') && !files.exists(path))) continue;
     code = call.fail("cannot remove '" + path + "': " + result.error().message);
   }

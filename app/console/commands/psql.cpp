@@ -65,7 +65,7 @@ int runPsql(Call& call) {
   }
   PsqlSession session = sessionFrom(call, options);
   SqlSession sql(call.machine, session, call.changed, call.duration);
-  const std::string reason = sql.connect();
+  const std::string reason = sql.connect(environmentValue(call.world(), call.state, "PGOPTIONS"));
   if (!reason.empty()) {
     call.complain("psql: error: " + reason);
     return 2;

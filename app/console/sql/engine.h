@@ -21,6 +21,7 @@ struct QueryContext {
 struct QueryResult {
   bool ok = true;
   SqlError error;
+  std::string tag;  // of a statement that answers with no rows: "INSERT 0 1"
   ResultTable table;
 };
 [[nodiscard]] QueryResult runQuery(QueryContext context, std::string_view statement);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "base/text.h"
 #include "console/sql/rewrite.h"
+#include "console/sql/session.h"
 
 namespace console {
 
@@ -37,6 +39,47 @@ std::string errorPlace(std::string_view statement, std::size_t at) {
     }
   }
   return head + shown + "\n" + std::string(head.size() + place, ' ') + "^";
+}
+
+std::string sqlstateOf(std::string_view text) {
+  struct Class {
+    std::string_view part, sqlstate;
+  };
+  // The first that is found counts.
+  constexpr Class kClasses[] = {{"canceling statement due to lock timeout", "55P03"},
+                                {"canceling statement", "57014"},
+                                {"permission denied", "42501"},
+                                {"must be superuser", "42501"},
+                                {"unrecognized configuration parameter", "42704"},
+                                {"cannot be changed", "55P02"},
+                                {"cannot be set after connection start", "55P02"},
+                                {"relation ", "42P01"},
+                                {"syntax error", "42601"},
+                                {"unterminated", "42601"},
+                                {"trailing junk", "42601"},
+                                {"missing FROM-clause", "42P01"},
+                                {"column reference", "42702"},
+                                {"column ", "42703"},
+                                {"function ", "42883"},
+                                {"operator does not exist", "42883"},
+                                {"aggregate functions are not allowed", "42803"},
+                                {"must appear in the GROUP BY", "42803"},
+                                {"division by zero", "22012"},
+                                {"out of range", "22003"},
+                                {"requested length too large", "54000"},
+                                {"array size exceeds", "54000"},
+                                {"invalid input syntax", "22P02"},
+                                {"invalid size", "22023"},
+                                {"invalid value for parameter", "22023"},
+                                {"requires a", "22023"},
+                                {"outside the valid range", "22023"},
+                                {"each UNION query", "42601"},
+                                {"position", "42P10"},
+                                {"subquery", "42601"}};
+  for (const Class& one : kClasses) {
+    if (base::contains(text, one.part)) return std::string(one.sqlstate);
+  }
+  return "XX000";
 }
 
 std::string errorText(const SqlError& error, std::string_view statement) {

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "console/sql/interval.h"
+#include "console/sql/statements.h"
 #include "console/sql/virtual_tables.h"
 #include "console/system/processes.h"
 #include "console/text/pattern.h"
@@ -82,10 +83,19 @@ void sizePretty(sqlite3_context* c, int, Values v) {
   give(c, prettySize(sqlite3_value_int64(v[0])));
 }
 
+// DETAIL and HINT for a size whose unit is unknown.
+std::string sizeComplaint(std::string_view text) {
+  const std::size_t number = text.find_first_not_of("+-0123456789.eE \t");
+  if (number == std::string_view::npos || number == 0) return {};
+  return "\x1fInvalid size unit: \"" + std::string(base::trim(text.substr(number))) +
+         "\".\x1fValid units are \"bytes\", \"kB\", \"MB\", \"GB\", \"TB\", and \"PB\".";
+}
+
 void sizeInBytes(sqlite3_context* c, int, Values v) {
   if (isNull(v[0])) return sqlite3_result_null(c);
   const auto bytes = sizeBytes(textOf(v[0]));
-  if (!bytes) return refuse(c, "invalid size: \"" + textOf(v[0]) + "\"");
+  if (!bytes)
+    return refuse(c, "invalid size: \"" + textOf(v[0]) + "\"" + sizeComplaint(textOf(v[0])));
   sqlite3_result_int64(c, *bytes);
 }
 
@@ -102,8 +112,14 @@ void databaseSize(sqlite3_context* c, int, Values v) {
 
 void sleepFor(sqlite3_context* c, int, Values v) {
   const double seconds = std::clamp(sqlite3_value_double(v[0]), 0.0, 3600.0);
-  contextOf(c).duration =
-      contextOf(c).duration + base::SimTime{static_cast<std::int64_t>(seconds * 1000)};
+  QueryContext& q = contextOf(c);
+  auto milliseconds = static_cast<std::int64_t>(seconds * 1000);
+  const std::string limit = readSetting(worldOf(c), q.session, "statement_timeout").canonical;
+  const std::int64_t timeout = limit.empty() ? 0 : std::strtoll(limit.c_str(), nullptr, 10);
+  const bool cancelled = timeout > 0 && milliseconds > timeout;
+  if (cancelled) milliseconds = timeout;
+  q.duration = q.duration + base::SimTime{milliseconds};
+  if (cancelled) return refuse(c, "canceling statement due to statement timeout");
   give(c, "");
 }
 
@@ -287,6 +303,10 @@ void matches(sqlite3_context* c, int, Values v) {
 
 void reloadConf(sqlite3_context* c, int, Values) {
   QueryContext& q = contextOf(c);
+  const sim::Role* role = worldOf(c).postgres().role(q.session.user);
+  if (role == nullptr || !role->superuser) {
+    return refuse(c, "permission denied for function pg_reload_conf");
+  }
   sim::Action action;
   action.verb = sim::Verb::Reload;
   const bool done = q.machine.world.apply(action, q.machine.who, q.machine.telemetry).accepted;
@@ -324,7 +344,19 @@ struct Entry {
   int arguments;
   void (*run)(sqlite3_context*, int, Values);
 };
-constexpr Entry kEntries[] = {{"pg_now", 0, now},
+// set_config(name, value, is_local)
+void setConfig(sqlite3_context* c, int, Values v) {
+  if (isNull(v[0])) return refuse(c, "SET requires parameter name");
+  QueryContext& q = contextOf(c);
+  const std::string name = textOf(v[0]);
+  const auto wrong = setInSession(worldOf(c), q.session, name, isNull(v[1]) ? "" : textOf(v[1]),
+                                  sqlite3_value_int(v[2]) != 0);
+  if (wrong) return refuse(c, wrong->text + '\x1f' + wrong->detail + '\x1f' + wrong->hint);
+  give(c, readSetting(worldOf(c), q.session, name).shown);
+}
+
+constexpr Entry kEntries[] = {{"set_config", 3, setConfig},
+                              {"pg_now", 0, now},
                               {"pg_null", 0, nothing},
                               {"pg_start_time", 0, startTime},
                               {"pg_current_database", 0, currentDatabase},

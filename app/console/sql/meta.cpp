@@ -29,6 +29,15 @@ void toggle(bool& value, const std::string& argument) {
   value = argument == "on" ? true : argument == "off" ? false : !value;
 }
 
+// :SQLSTATE and the other variables psql sets by itself.
+std::string expandVariables(std::string text, const PsqlSession& session) {
+  text = base::replaceAll(text, ":SQLSTATE", session.sqlstate);
+  text = base::replaceAll(text, ":LAST_ERROR_MESSAGE", session.lastError);
+  text = base::replaceAll(text, ":ERROR", session.sqlstate == "00000" ? "false" : "true");
+  text = base::replaceAll(text, ":DBNAME", session.database);
+  return base::replaceAll(text, ":USER", session.user);
+}
+
 }  // namespace
 
 void SqlSession::describe(const std::string& command, const std::string& argument, std::string& out,
@@ -53,8 +62,8 @@ bool SqlSession::runMeta(std::string_view line, std::string& out, std::string& e
   const std::string text(base::trim(line));
   const std::size_t blank = text.find_first_of(" \t");
   std::string command = text.substr(1, blank == std::string::npos ? blank : blank - 1);
-  const std::string argument(blank == std::string::npos ? "" : base::trim(text.substr(blank)));
-  while (command.ends_with(';')) command.pop_back();
+  std::string argument(blank == std::string::npos ? "" : base::trim(text.substr(blank)));
+  while (argument.ends_with(';') && command != "echo") argument.pop_back();
   PsqlFormat& format = m_state.format;
   if (command == "q" || command == "quit") {
     quit = true;
@@ -70,6 +79,8 @@ bool SqlSession::runMeta(std::string_view line, std::string& out, std::string& e
   } else if (command == "a") {
     format.unaligned = !format.unaligned;
     out += format.unaligned ? "Output format is unaligned.\n" : "Output format is aligned.\n";
+  } else if (command == "echo") {
+    out += expandVariables(argument, m_state) + "\n";
   } else if (command == "r" || command == "reset") {
     m_state.statement.clear();
     out += "Query buffer reset (cleared).\n";
@@ -101,7 +112,8 @@ bool SqlSession::runMeta(std::string_view line, std::string& out, std::string& e
              command == "dt" || command == "d+" || command == "dt+") {
     describe(command, argument, out, error);
   } else {
-    error += "invalid command \\" + command + "\nTry \\? for help.\n";
+    error += "invalid command \\" + command + "\n";
+    if (m_state.open) error += "Try \\? for help.\n";
     return false;
   }
   return true;

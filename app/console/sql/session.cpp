@@ -6,59 +6,12 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "console/sql/catalogue.h"
+#include "console/sql/connect.h"
 #include "console/sql/engine.h"
-#include "console/sql/interval.h"
-#include "console/sql/virtual_tables.h"
+#include "console/sql/statements.h"
 
 namespace console {
 namespace {
-
-std::string target(const PsqlSession& state) {
-  if (state.host.empty()) return "on socket \"/var/run/postgresql/.s.PGSQL.5432\"";
-  return "at \"" + state.host + "\", port 5432";
-}
-
-// Why the server turns a new connection away; empty when it does not.
-std::string refusal(const sim::World& world, const PsqlSession& state) {
-  const sim::Postgres& server = world.postgres();
-  const std::string lead = "connection to server " + target(state) + " failed: ";
-  switch (server.life) {
-    case sim::Life::Stopped:
-      if (state.host.empty()) {
-        return lead +
-               "No such file or directory\n\tIs the server running locally and accepting "
-               "connections on that socket?";
-      }
-      return lead +
-             "Connection refused\n\tIs the server running on that host and accepting TCP/IP "
-             "connections?";
-    case sim::Life::Starting:
-      return lead + "FATAL:  the database system is starting up";
-    case sim::Life::ShuttingDown:
-      return lead + "FATAL:  the database system is shutting down";
-    case sim::Life::Crashed:
-    case sim::Life::Recovering:
-      return lead + "FATAL:  the database system is in recovery mode";
-    case sim::Life::Running:
-      break;
-  }
-  const std::int32_t used = server.connections(), most = server.values.maxConnections;
-  if (used >= most) return lead + "FATAL:  sorry, too many clients already";
-  if (state.user != "postgres" && used >= most - server.values.reservedConnections) {
-    return lead +
-           "FATAL:  remaining connection slots are reserved for non-replication superuser "
-           "connections";
-  }
-  const sim::DatabaseSpec& database = world.spec().database;
-  if (state.user != "postgres" && state.user != database.user) {
-    return lead + "FATAL:  role \"" + state.user + "\" does not exist";
-  }
-  if (state.database != database.database && state.database != "postgres" &&
-      state.database != "template1") {
-    return lead + "FATAL:  database \"" + state.database + "\" does not exist";
-  }
-  return {};
-}
 
 bool isOneOf(const SqlToken& token, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
@@ -72,99 +25,110 @@ std::string upper(std::string text) {
   return text;
 }
 
-SqlError nearToken(const std::vector<SqlToken>& tokens, std::size_t index,
-                   std::string_view statement) {
-  const SqlToken& t = tokens[std::min(index, tokens.size() - 1)];
-  if (t.kind == TokenKind::End && t.length == 0)
-    return {"syntax error at end of input", "", "", statement.size()};
-  return {"syntax error at or near \"" + std::string(statement.substr(t.at, t.length)) + "\"", "",
-          "", t.at};
-}
-
-// "name [. name]" at index; moves past it.
-std::string settingName(const std::vector<SqlToken>& tokens, std::size_t& i) {
-  if (tokens[i].kind != TokenKind::Word && tokens[i].kind != TokenKind::Quoted) return {};
-  std::string name = tokens[i++].text;
-  while (tokens[i].is(".") && (tokens[i + 1].kind == TokenKind::Word)) {
-    name += "." + tokens[i + 1].text;
-    i += 2;
-  }
-  return name;
-}
-
-struct Assignment {
-  bool ok = false;
-  std::size_t wrongAt = 0;  // token that does not belong there
-  bool list = false, byDefault = false;
-  std::string name, value;
-};
-
-// "name {=|TO} value [, value]" from token i on.
-Assignment readAssignment(const std::vector<SqlToken>& tokens, std::size_t i) {
-  Assignment a;
-  a.name = settingName(tokens, i);
-  a.wrongAt = i;
-  if (a.name.empty() || !(tokens[i].is("=") || tokens[i].is("to"))) return a;
-  ++i;
-  while (true) {
-    a.wrongAt = i;
-    std::string sign;
-    if (tokens[i].is("-") || tokens[i].is("+")) sign = tokens[i].is("-") ? "-" : "", ++i;
-    const SqlToken& t = tokens[i];
-    if (t.kind == TokenKind::End || t.kind == TokenKind::Operator) {
-      a.wrongAt = i;
-      return a;
-    }
-    if (t.is("default") && a.value.empty()) a.byDefault = true;
-    a.value += (a.list ? ", " : "") + sign + t.text;
-    ++i;
-    if (!tokens[i].is(",")) break;
-    a.list = true;
-    ++i;
-  }
-  a.wrongAt = i;
-  a.ok = tokens[i].kind == TokenKind::End;
-  return a;
-}
-
-std::string messageText(const sim::ServerMessage& message) {
-  std::string text = message.severity + ":  " + message.text + "\n";
-  if (!message.detail.empty()) text += "DETAIL:  " + message.detail + "\n";
-  if (!message.hint.empty()) text += "HINT:  " + message.hint + "\n";
-  return text;
-}
-
-bool isListSetting(std::string_view name) {
-  for (const char* one : {"search_path", "shared_preload_libraries", "session_preload_libraries",
-                          "datestyle", "listen_addresses", "temp_tablespaces",
-                          "synchronous_standby_names", "unix_socket_directories", "log_destination",
-                          "local_preload_libraries", "wal_consistency_checking"}) {
-    if (base::equalsIgnoreCase(name, one)) return true;
-  }
-  return false;
+// CREATE TEMP TABLE name: the name; empty for other statements.
+std::string temporaryTable(const TokenList& list) {
+  std::size_t i = 0;
+  const auto next = [&]() -> const SqlToken& {
+    return list.tokens[std::min(i++, list.tokens.size() - 1)];
+  };
+  if (!next().is("create")) return {};
+  if (!isOneOf(next(), {"temp", "temporary"}) || !next().is("table")) return {};
+  const SqlToken& name = next();
+  return name.kind == TokenKind::Word || name.kind == TokenKind::Quoted ? name.text : "";
 }
 
 }  // namespace
 
-std::string SqlSession::connect() {
-  const std::string reason = refusal(m_machine.world, m_state);
-  m_state.connected = reason.empty();
-  if (!reason.empty()) return reason;
-  const sim::Postgres& server = m_machine.world.postgres();
-  m_state.connectedMs = m_machine.world.unixMs();
+sim::ServerMessage sqlError(std::string sqlstate, std::string text, std::string detail,
+                            std::string hint) {
+  return {"ERROR", std::move(text), std::move(detail), std::move(hint), std::move(sqlstate)};
+}
+
+const sim::Role& SqlSession::role() const {
+  static const sim::Role kNobody;
+  const sim::Role* found = world().postgres().role(m_state.user);
+  return found != nullptr ? *found : kNobody;
+}
+
+bool SqlSession::fail(const sim::ServerMessage& message, std::string& error, std::size_t at) {
+  m_state.sqlstate = message.sqlstate;
+  m_state.lastError = message.text;
+  error += errorText({message.text, message.detail, message.hint, at}, m_state.statement);
+  sim::ServerMessage logged = message;
+  if (at != std::string::npos) logged.text += " at character " + std::to_string(at + 1);
+  world().logSession(logged, m_state.pid, m_state.statement, m_machine.telemetry);
+  return false;
+}
+
+void SqlSession::log(const sim::ServerMessage& message) {
+  world().logSession(message, m_state.pid, m_state.statement, m_machine.telemetry);
+}
+
+bool SqlSession::failNear(const TokenList& list, std::size_t token, std::string& error) {
+  const SqlToken& t = list.tokens[std::min(token, list.tokens.size() - 1)];
+  if (t.kind == TokenKind::End && t.length == 0) {
+    return fail(sqlError("42601", "syntax error at end of input"), error, m_state.statement.size());
+  }
+  return fail(sqlError("42601", "syntax error at or near \"" +
+                                    m_state.statement.substr(t.at, t.length) + "\""),
+              error, t.at);
+}
+
+bool SqlSession::change(const sim::Action& action, std::string& error) {
+  const sim::Outcome outcome = m_machine.world.apply(action, m_machine.who, m_machine.telemetry);
+  if (outcome.accepted) {
+    m_changed.push_back(action);
+    return true;
+  }
+  std::string text = outcome.text;
+  if (text.starts_with("ERROR:  ")) text = text.substr(8);
+  return fail(sqlError("XX000", text.substr(0, text.find('\n'))), error);
+}
+
+std::string SqlSession::connect(const std::string& options) {
+  const std::string lead =
+      "connection to server " + connectionTarget(world(), m_state) + " failed: ";
+  m_state.connected = false;
+  if (const std::string reason = unreachable(world(), m_state); !reason.empty()) {
+    return lead + reason;
+  }
+  const sim::Postgres& server = world().postgres();
+  m_state.pid = server.nextPid + 1 +
+                static_cast<std::uint32_t>(base::below(400, world().seed(), base::Stream::Terminal,
+                                                       world().now().seconds(), 7));
+  std::optional<sim::ServerMessage> refusal = turnedAway(world(), m_state);
+  SessionStart start;
+  if (!refusal) {
+    start = sessionDefaults(world(), m_state, options);
+    refusal = start.refusal;
+  }
+  if (refusal) {
+    // libpq takes "undefined object" for a server too old to know application_name, and tries
+    // again.
+    const int attempts = refusal->sqlstate == "42704" ? 2 : 1;
+    std::string text;
+    for (int i = 0; i < attempts; ++i) {
+      world().logSession(*refusal, m_state.pid, {}, m_machine.telemetry);
+      text += (text.empty() ? "" : "\n") + lead + "FATAL:  " + refusal->text;
+      if (!refusal->detail.empty()) text += "\nDETAIL:  " + refusal->detail;
+      if (!refusal->hint.empty()) text += "\nHINT:  " + refusal->hint;
+    }
+    return text;
+  }
+  m_state.connected = true;
+  m_state.connectedMs = world().unixMs();
   m_state.crashes = server.crashes;
   m_state.starts = server.starts;
-  m_state.pid =
-      server.nextPid + 1 +
-      static_cast<std::uint32_t>(base::below(400, m_machine.world.seed(), base::Stream::Terminal,
-                                             m_machine.world.now().seconds(), 7));
   m_state.settings.clear();
-  m_state.inTransaction = m_state.failed = false;
+  m_state.settingsCommitted.clear();
+  m_state.defaults = std::move(start.defaults);
+  m_state.temporary.clear();
+  m_state.inTransaction = m_state.failed = m_state.usedTemporary = false;
   return {};
 }
 
 bool SqlSession::alive(std::string& error) {
-  const sim::Postgres& server = m_machine.world.postgres();
+  const sim::Postgres& server = world().postgres();
   if (m_state.connected && server.accepts() && server.crashes == m_state.crashes &&
       server.starts == m_state.starts) {
     return true;
@@ -196,8 +160,7 @@ bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::str
     if (start == std::string::npos || raw[start] == ';') continue;
     const std::string statement = raw.substr(start);
     if (block && base::lower(statement).starts_with("alter system")) {
-      error += "ERROR:  ALTER SYSTEM cannot run inside a transaction block\n";
-      return false;
+      return fail(sqlError("25001", "ALTER SYSTEM cannot run inside a transaction block"), error);
     }
     if (!runOne(statement, out, error)) {
       ok = false;
@@ -211,17 +174,15 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
   if (!alive(error)) return false;
   const std::string before = m_state.statement;
   m_state.statement = statement;
-  bool known = true;
+  m_state.sqlstate = "00000";
   const std::string word = base::lower(statement.substr(0, statement.find_first_of(" \t\n(;")));
   const bool ends = word == "commit" || word == "rollback" || word == "end" || word == "abort";
-  bool ok = false;
-  if (m_state.failed && !ends) {
-    error +=
-        "ERROR:  current transaction is aborted, commands ignored until end of transaction block\n";
-  } else {
-    ok = runUtility(statement, out, error, known);
-    if (!known) ok = query(statement, out, error);
-  }
+  const bool ok = m_state.failed && !ends
+                      ? fail(sqlError("25P02",
+                                      "current transaction is aborted, commands ignored until end "
+                                      "of transaction block"),
+                             error)
+                      : runStatement(statement, out, error);
   if (!ok && m_state.inTransaction) m_state.failed = true;
   m_state.statement = before;
   if (m_state.format.timing) {
@@ -233,210 +194,81 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
   return ok;
 }
 
-bool SqlSession::runUtility(const std::string& statement, std::string& out, std::string& error,
-                            bool& known) {
-  const TokenList list = scanSql(statement);
-  if (!list.error.empty()) {
-    error += errorText({list.error, "", "", list.errorAt}, statement);
-    return false;
-  }
-  const SqlToken& first = list.tokens[0];
-  if (first.is("show")) return show(statement, out, error);
-  if (first.is("set") || first.is("reset")) return set(statement, out, error);
-  if (first.is("alter") && list.tokens[1].is("system")) return alterSystem(statement, out, error);
-  if (isOneOf(first, {"begin", "start"})) {
-    if (m_state.inTransaction) error += "WARNING:  there is already a transaction in progress\n";
+bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string& error) {
+  if (isOneOf(word, {"begin", "start"})) {
+    if (m_state.inTransaction) {
+      error += "WARNING:  there is already a transaction in progress\n";
+    } else {
+      m_state.settingsBefore = m_state.settingsCommitted = m_state.settings;
+    }
     m_state.inTransaction = true;
-    out += first.is("begin") ? "BEGIN\n" : "START TRANSACTION\n";
+    out += word.is("begin") ? "BEGIN\n" : "START TRANSACTION\n";
     return true;
   }
-  if (isOneOf(first, {"commit", "end", "rollback", "abort"})) {
-    if (!m_state.inTransaction) error += "WARNING:  there is no transaction in progress\n";
-    const bool rolls = m_state.failed || isOneOf(first, {"rollback", "abort"});
-    m_state.inTransaction = m_state.failed = false;
-    out += rolls ? "ROLLBACK\n" : "COMMIT\n";
-    return true;
+  if (!m_state.inTransaction) error += "WARNING:  there is no transaction in progress\n";
+  const bool rolls = m_state.failed || isOneOf(word, {"rollback", "abort"});
+  if (m_state.inTransaction) {
+    m_state.settings = rolls ? m_state.settingsBefore : m_state.settingsCommitted;
+  }
+  m_state.inTransaction = m_state.failed = false;
+  out += rolls ? "ROLLBACK\n" : "COMMIT\n";
+  return true;
+}
+
+bool SqlSession::runStatement(const std::string& statement, std::string& out, std::string& error) {
+  const TokenList list = scanSql(statement);
+  if (!list.error.empty()) return fail(sqlError("42601", list.error), error, list.errorAt);
+  const SqlToken& first = list.tokens[0];
+  const SqlToken& second = list.tokens[std::min<std::size_t>(1, list.tokens.size() - 1)];
+  const Statement s{*this, statement, list, out, error};
+  if (first.is("show")) return runShow(s);
+  if (isOneOf(first, {"set", "reset"})) return runSet(s);
+  if (first.is("alter") && second.is("system")) return runAlterSystem(s);
+  if (first.is("alter") && isOneOf(second, {"database", "role", "user"})) return runAlterStored(s);
+  if (first.is("update") && second.is("pg_settings")) return runUpdateSettings(s);
+  if (first.is("grant")) return runGrant(s);
+  if (isOneOf(first, {"create", "drop"}) && isOneOf(second, {"role", "user"})) {
+    return runRoleStatement(s);
+  }
+  if (isOneOf(first, {"begin", "start", "commit", "end", "rollback", "abort"})) {
+    return transaction(first, out, error);
+  }
+  if (!temporaryTable(list).empty() || (first.is("insert") && !m_state.temporary.empty())) {
+    return query(statement, out, error);
   }
   if (isOneOf(first, {"insert", "update",     "delete", "create",  "drop",    "alter",   "truncate",
                       "vacuum", "analyze",    "grant",  "revoke",  "reindex", "cluster", "copy",
                       "lock",   "checkpoint", "merge",  "comment", "call",    "do"})) {
-    const bool two =
-        isOneOf(first, {"create", "drop", "alter"}) && list.tokens[1].kind == TokenKind::Word;
-    error += "ERROR:  cannot execute " + upper(first.text) +
-             (two ? " " + upper(list.tokens[1].text) : "") + " in a read-only transaction\n";
-    return false;
+    const bool two = isOneOf(first, {"create", "drop", "alter"}) && second.kind == TokenKind::Word;
+    return fail(sqlError("25006", "cannot execute " + upper(first.text) +
+                                      (two ? " " + upper(second.text) : "") +
+                                      " in a read-only transaction"),
+                error);
   }
-  known = !isOneOf(first, {"select", "with", "values", "table", "("});
-  if (!known) return true;
-  error += errorText(nearToken(list.tokens, 0, statement), statement);
-  return false;
-}
-
-bool SqlSession::show(const std::string& statement, std::string& out, std::string& error) {
-  const TokenList list = scanSql(statement);
-  std::size_t i = 1;
-  if (list.tokens[1].is("all") && list.tokens[2].kind == TokenKind::End) {
-    ResultTable table;
-    table.columns = {{"name"}, {"setting"}, {"description"}};
-    for (const sim::SettingDefinition& d : m_machine.world.postgres().settings.catalogue().all()) {
-      table.rows.push_back(
-          {d.name, readSetting(m_machine.world, m_state, d.name).shown, d.shortDescription});
-    }
-    out += formatTable(table, m_state.format);
-    return true;
+  if (isOneOf(first, {"select", "with", "values", "table", "("})) {
+    return query(statement, out, error);
   }
-  std::string name = settingName(list.tokens, i);
-  if (name.empty() || list.tokens[i].kind != TokenKind::End) {
-    error += errorText(nearToken(list.tokens, i, statement), statement);
-    return false;
-  }
-  const SettingReading reading = readSetting(m_machine.world, m_state, name);
-  if (!reading.known) {
-    error += "ERROR:  unrecognized configuration parameter \"" + name + "\"\n";
-    return false;
-  }
-  const sim::SettingDefinition* definition =
-      m_machine.world.postgres().settings.catalogue().find(name);
-  ResultTable table;
-  table.columns = {{definition->name}};
-  table.rows = {{reading.shown}};
-  table.footer = true;
-  out += formatTable(table, m_state.format);
-  return true;
-}
-
-bool SqlSession::set(const std::string& statement, std::string& out, std::string& error) {
-  const TokenList list = scanSql(statement);
-  const bool reset = list.tokens[0].is("reset");
-  std::size_t i = 1;
-  if (!reset && isOneOf(list.tokens[1], {"session", "local"})) ++i;
-  Assignment a;
-  if (reset) {
-    a.name = settingName(list.tokens, i);
-    a.ok = !a.name.empty() && list.tokens[i].kind == TokenKind::End;
-    a.byDefault = true;
-    a.wrongAt = i;
-  } else {
-    a = readAssignment(list.tokens, i);
-  }
-  if (!a.ok) {
-    error += errorText(nearToken(list.tokens, a.wrongAt, statement), statement);
-    return false;
-  }
-  const std::string done = reset ? "RESET\n" : "SET\n";
-  if (reset && a.name == "all") {
-    m_state.settings.clear();
-    out += done;
-    return true;
-  }
-  const sim::SettingDefinition* definition =
-      m_machine.world.postgres().settings.catalogue().find(a.name);
-  if (definition == nullptr) {
-    error += "ERROR:  unrecognized configuration parameter \"" + a.name + "\"\n";
-    return false;
-  }
-  using sim::SettingContext;
-  const std::string head = "ERROR:  parameter \"" + definition->name + "\" ";
-  const SettingContext c = definition->context;
-  const char* why = c == SettingContext::Internal ? "cannot be changed"
-                    : c == SettingContext::Postmaster
-                        ? "cannot be changed without restarting the server"
-                    : c == SettingContext::Sighup ? "cannot be changed now"
-                    : c == SettingContext::Backend || c == SettingContext::SuperuserBackend
-                        ? "cannot be set after connection start"
-                        : nullptr;
-  if (why != nullptr) {
-    error += head + why + "\n";
-    return false;
-  }
-  if (c == SettingContext::Superuser && m_state.user != "postgres") {
-    error += "ERROR:  permission denied to set parameter \"" + definition->name + "\"\n";
-    return false;
-  }
-  const std::string key = base::lower(definition->name);
-  if (a.byDefault) {
-    m_state.settings.erase(key);
-  } else {
-    const sim::ParsedValue parsed = sim::parseSettingValue(*definition, a.value);
-    if (!parsed.ok) {
-      error += messageText(parsed.refusal);
-      return false;
-    }
-    m_state.settings[key] = parsed.canonical;
-  }
-  out += done;
-  return true;
-}
-
-bool SqlSession::alterSystem(const std::string& statement, std::string& out, std::string& error) {
-  const TokenList list = scanSql(statement);
-  const bool reset = list.tokens[2].is("reset");
-  if (!reset && !list.tokens[2].is("set")) {
-    error += errorText(nearToken(list.tokens, 2, statement), statement);
-    return false;
-  }
-  Assignment a;
-  std::size_t i = 3;
-  if (reset) {
-    a.name = settingName(list.tokens, i);
-    a.ok = !a.name.empty() && list.tokens[i].kind == TokenKind::End;
-    a.wrongAt = i;
-  } else {
-    a = readAssignment(list.tokens, i);
-  }
-  if (!a.ok) {
-    error += errorText(nearToken(list.tokens, a.wrongAt, statement), statement);
-    return false;
-  }
-  if (m_state.inTransaction) {
-    error += "ERROR:  ALTER SYSTEM cannot run inside a transaction block\n";
-    return false;
-  }
-  if (m_state.user != "postgres") {
-    error += "ERROR:  permission denied to set parameter \"" + a.name + "\"\n";
-    return false;
-  }
-  if (a.list && !isListSetting(a.name)) {
-    error += "ERROR:  SET " + a.name + " takes only one argument\n";
-    return false;
-  }
-  const bool resets = reset || a.byDefault;
-  const auto wrong = m_machine.world.postgres().settings.checkAlterSystem(
-      a.name, resets ? std::nullopt : std::optional<std::string_view>(a.value));
-  if (wrong) {
-    error += messageText(*wrong);
-    return false;
-  }
-  sim::Action action;
-  action.verb = sim::Verb::AlterSystem;
-  action.target = a.name;
-  action.text = resets ? "" : a.value;
-  const sim::Outcome outcome = m_machine.world.apply(action, m_machine.who, m_machine.telemetry);
-  if (!outcome.accepted) {
-    error += (base::contains(outcome.text, ":  ") ? "" : "ERROR:  ") + outcome.text + "\n";
-    return false;
-  }
-  m_changed.push_back(action);
-  out += "ALTER SYSTEM\n";
-  return true;
+  return failNear(list, 0, error);
 }
 
 bool SqlSession::query(const std::string& statement, std::string& out, std::string& error) {
   QueryResult result = runQuery({m_machine, m_state, m_changed, m_duration}, statement);
-  if (!result.ok) {
-    const std::string& text = result.error.text;
-    for (const std::string& table : shopTables(m_machine.world.spec())) {
-      if (text == "relation \"" + table + "\" does not exist" &&
-          m_state.database == m_machine.world.spec().database.database) {
-        result.error = {"permission denied for table " + table, "", "", std::string::npos};
-        break;
-      }
-    }
-    error += errorText(result.error, statement);
-    return false;
+  if (result.ok) {
+    out += result.tag.empty() ? formatTable(result.table, m_state.format) : result.tag + "\n";
+    return true;
   }
-  out += formatTable(result.table, m_state.format);
-  return true;
+  const std::string& text = result.error.text;
+  const sim::WorldSpec& spec = world().spec();
+  for (const std::string& table : shopTables(spec)) {
+    if (text == "relation \"" + table + "\" does not exist" &&
+        m_state.database == spec.database.database) {
+      result.error = {"permission denied for table " + table, "", "", std::string::npos};
+      break;
+    }
+  }
+  return fail(sqlError(sqlstateOf(result.error.text), result.error.text, result.error.detail,
+                       result.error.hint),
+              error, result.error.at);
 }
 
 }  // namespace console

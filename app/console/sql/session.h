@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One psql session: connecting, SQL statements and backslash commands, as psql prints them.
+// One psql session: connecting, SQL statements and backslash commands, as psql prints them and as
+// the server logs their errors.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "console/shell.h"
+#include "console/sql/rewrite.h"
 
 namespace console {
 
@@ -16,8 +18,8 @@ class SqlSession {
              base::SimTime& duration)
       : m_machine(machine), m_state(state), m_changed(changed), m_duration(duration) {}
 
-  // Empty text: connected. Otherwise what psql says, and it is not.
-  [[nodiscard]] std::string connect();
+  // Empty text: connected. Otherwise what psql says, and it is not. options: PGOPTIONS.
+  [[nodiscard]] std::string connect(const std::string& options = {});
   // Statements separated by semicolons; stops at the first error when asked to. False: an error.
   bool runStatements(std::string_view text, bool stopAtError, std::string& out, std::string& error);
   // A backslash command. Sets quit at \q.
@@ -25,12 +27,24 @@ class SqlSession {
   // The server is still the one that was connected to; otherwise says so on error.
   bool alive(std::string& error);
 
+  // -- for the statements, each kind in a file of its own --
+  [[nodiscard]] const sim::World& world() const { return m_machine.world; }
+  [[nodiscard]] PsqlSession& state() { return m_state; }
+  [[nodiscard]] const sim::Role& role() const;
+  // The server refuses the statement being run: tells the client (with LINE and caret when at is a
+  // place in it), writes the log, remembers the SQLSTATE. Always false.
+  bool fail(const sim::ServerMessage& message, std::string& error,
+            std::size_t at = std::string::npos);
+  // Writes the server's log only, with the statement being run.
+  void log(const sim::ServerMessage& message);
+  bool failNear(const TokenList& list, std::size_t token, std::string& error);
+  // Does it to the world; false when the world refused, which was told.
+  bool change(const sim::Action& action, std::string& error);
+
  private:
   bool runOne(const std::string& statement, std::string& out, std::string& error);
-  bool runUtility(const std::string& statement, std::string& out, std::string& error, bool& known);
-  bool show(const std::string& statement, std::string& out, std::string& error);
-  bool set(const std::string& statement, std::string& out, std::string& error);
-  bool alterSystem(const std::string& statement, std::string& out, std::string& error);
+  bool runStatement(const std::string& statement, std::string& out, std::string& error);
+  bool transaction(const SqlToken& word, std::string& out, std::string& error);
   bool query(const std::string& statement, std::string& out, std::string& error);
   void describe(const std::string& command, const std::string& argument, std::string& out,
                 std::string& error);
@@ -40,5 +54,11 @@ class SqlSession {
   std::vector<sim::Action>& m_changed;
   base::SimTime& m_duration;
 };
+
+// An ERROR with its SQLSTATE.
+[[nodiscard]] sim::ServerMessage sqlError(std::string sqlstate, std::string text,
+                                          std::string detail = {}, std::string hint = {});
+// The SQLSTATE of an error text of the query engine.
+[[nodiscard]] std::string sqlstateOf(std::string_view text);
 
 }  // namespace console

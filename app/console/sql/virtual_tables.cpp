@@ -356,15 +356,14 @@ SettingReading readSetting(const sim::World& world, const PsqlSession& session,
     reading.canonical = "psql";
     reading.source = "client";
   }
+  if (const auto it = session.defaults.find(key); it != session.defaults.end()) {
+    reading.canonical = it->second.value;
+    reading.source = it->second.source;
+  }
   if (const auto it = session.settings.find(key); it != session.settings.end()) {
     reading.canonical = it->second;
     reading.source = "session";
   }
-  const std::int64_t bytes = world.postgres().values.sharedMemoryBytes;
-  if (key == "shared_memory_size")
-    reading.canonical = std::to_string((bytes + (1 << 20) - 1) >> 20);
-  if (key == "shared_memory_size_in_huge_pages")
-    reading.canonical = std::to_string((bytes + (2 << 20) - 1) / (2 << 20));
   reading.shown = sim::showValue(*definition, reading.canonical);
   return reading;
 }

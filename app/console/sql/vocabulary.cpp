@@ -50,6 +50,7 @@ constexpr SqlFunction kFunctions[] = {
     {"round", "round", 1, 2},
     {"rtrim", "rtrim", 1, 2},
     {"row_number", "row_number", 0, 0},
+    {"set_config", "set_config", 3, 3},
     {"split_part", "pg_split_part", 3, 3},
     {"string_agg", "group_concat", 2, 2, true},
     {"substr", "substr", 2, 3},

@@ -59,7 +59,8 @@ std::optional<ServerMessage> ServerSettings::checkAlterSystem(
     return error("parameter \"" + std::string(name) + "\" cannot be changed", "55P02");
   }
   if (!value) return std::nullopt;
-  ParsedValue parsed = settings::acceptValue(*definition, name, *value, m_states);
+  ParsedValue parsed =
+      settings::acceptValue(*definition, name, *value, m_states, m_stackDepthLimit);
   if (!parsed.ok) return std::move(parsed.refusal);
   if (value->find('\n') != std::string_view::npos) {
     return error("parameter value for ALTER SYSTEM must not contain a newline", "22023");
@@ -67,36 +68,85 @@ std::optional<ServerMessage> ServerSettings::checkAlterSystem(
   return std::nullopt;
 }
 
-std::optional<ServerMessage> ServerSettings::checkSet(std::string_view name,
-                                                      std::string_view value) const {
-  const SettingDefinition* definition = m_catalogue->find(name);
-  const std::string parameter = "parameter " + settings::quoted(name);
-  if (definition == nullptr) {
-    if (m_states.contains(base::lower(name)) || settings::isCustomName(name)) return std::nullopt;
-    if (name.find('.') == std::string_view::npos) {
-      return error("unrecognized configuration " + parameter, "42704");
-    }
-    ServerMessage refusal =
-        error("invalid configuration parameter name " + settings::quoted(name), "42602");
-    refusal.detail = settings::kCustomNameRule;
-    return refusal;
-  }
-  switch (definition->context) {
+namespace {
+
+// Why a setting of this context cannot be set in a session; empty when it can.
+std::string_view sessionRefusal(SettingContext context, bool atConnect) {
+  switch (context) {
     case SettingContext::Internal:
-      return error(parameter + " cannot be changed", "55P02");
+      return " cannot be changed";
     case SettingContext::Postmaster:
-      return error(parameter + " cannot be changed without restarting the server", "55P02");
+      return " cannot be changed without restarting the server";
     case SettingContext::Sighup:
-      return error(parameter + " cannot be changed now", "55P02");
+      return " cannot be changed now";
     case SettingContext::SuperuserBackend:
     case SettingContext::Backend:
-      return error(parameter + " cannot be set after connection start", "55P02");
+      return atConnect ? "" : " cannot be set after connection start";
     case SettingContext::Superuser:
     case SettingContext::User:
       break;
   }
-  ParsedValue parsed = settings::acceptValue(*definition, name, value, m_states);
-  if (!parsed.ok) return std::move(parsed.refusal);
+  return "";
+}
+
+bool needsPrivilege(SettingContext context) {
+  return context == SettingContext::Superuser || context == SettingContext::SuperuserBackend;
+}
+
+}  // namespace
+
+std::optional<ServerMessage> ServerSettings::checkReset(std::string_view name,
+                                                        bool privileged) const {
+  const SettingDefinition* definition = m_catalogue->find(name);
+  const std::string parameter = "parameter " + settings::quoted(name);
+  if (definition == nullptr) {
+    if (m_states.contains(base::lower(name)) || settings::isCustomName(name)) return std::nullopt;
+    return error("unrecognized configuration " + parameter, "42704");
+  }
+  const std::string_view why = sessionRefusal(definition->context, false);
+  if (!why.empty()) return error(parameter + std::string(why), "55P02");
+  if (needsPrivilege(definition->context) && !privileged) {
+    return error("permission denied to set " + parameter, "42501");
+  }
+  return std::nullopt;
+}
+
+ParsedValue ServerSettings::checkSet(std::string_view name, std::string_view value, bool privileged,
+                                     bool atConnect) const {
+  const auto refused = [](ServerMessage message) {
+    return ParsedValue{false, {}, std::move(message)};
+  };
+  const SettingDefinition* definition = m_catalogue->find(name);
+  const std::string parameter = "parameter " + settings::quoted(name);
+  if (definition == nullptr) {
+    if (m_states.contains(base::lower(name)) || settings::isCustomName(name)) {
+      return {true, std::string(value), {}};
+    }
+    if (name.find('.') == std::string_view::npos) {
+      return refused(error("unrecognized configuration " + parameter, "42704"));
+    }
+    ServerMessage message =
+        error("invalid configuration parameter name " + settings::quoted(name), "42602");
+    message.detail = settings::kCustomNameRule;
+    return refused(std::move(message));
+  }
+  const std::string_view why = sessionRefusal(definition->context, atConnect);
+  if (!why.empty()) return refused(error(parameter + std::string(why), "55P02"));
+  if (needsPrivilege(definition->context) && !privileged) {
+    return refused(error("permission denied to set " + parameter, "42501"));
+  }
+  return settings::acceptValue(*definition, name, value, m_states, m_stackDepthLimit);
+}
+
+std::optional<ServerMessage> ServerSettings::autoFileFault(
+    const std::vector<ConfigFile>& files) const {
+  const std::string path = m_dataDirectory + "/" + std::string(kAutoFile);
+  for (const ConfigFile& file : files) {
+    if (file.path != path) continue;
+    settings::ConfigReader reader(files, m_dataDirectory);
+    if (reader.readText(file.text, std::string(kAutoFile)) || reader.log().empty()) break;
+    return reader.log().front();
+  }
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/settings/apply.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -11,7 +12,7 @@ namespace sim::settings {
 namespace {
 
 constexpr std::string_view kNeedsRestart = " cannot be changed without restarting the server";
-constexpr std::string_view kStackDepth = "2048";
+constexpr std::int64_t kLeastStackDepth = 100, kStackDepth = 2048;  // kB
 
 std::string parameter(std::string_view name) {
   return "parameter \"" + std::string(name) + "\"";
@@ -68,7 +69,7 @@ Applier::Outcome Applier::set(std::string_view name, std::string_view value,
   if (definition->context == SettingContext::Internal) {
     return refuse({"LOG", parameter(name) + " cannot be changed", {}, {}, {}});
   }
-  const ParsedValue parsed = acceptValue(*definition, name, value, m_states);
+  const ParsedValue parsed = acceptValue(*definition, name, value, m_states, m_stackDepthLimit);
   SettingState& state = m_states[base::lower(definition->name)];
   if (state.source.empty()) state.source = kFromDefault;
   if (!parsed.ok) return refuse(parsed.refusal);
@@ -173,7 +174,7 @@ bool Applier::applyEntries(std::vector<ConfigEntry>& entries, std::string& fault
   if (!knowNames(entries, faultyFile)) return false;
   begun = true;
   bool fine = resetMissing(entries);
-  if (m_moment == Moment::Reload) raiseStackDepth(m_states);
+  if (m_moment == Moment::Reload) raiseStackDepth(m_states, m_stackDepthLimit);
   const std::size_t count = entries.size();
   for (std::size_t i = 0; i < count; ++i) {
     if (!entries[i].ignored) applyEntry(entries[i], fine, faultyFile);
@@ -181,7 +182,7 @@ bool Applier::applyEntries(std::vector<ConfigEntry>& entries, std::string& fault
   return fine;
 }
 
-States builtInValues(const SettingCatalogue& catalogue) {
+States builtInValues(const SettingCatalogue& catalogue, std::int64_t stackDepthLimit) {
   // What initdb and the session's database settle, seen through the usual encoding and locale.
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSettled = {
       {{"client_encoding", "UTF8"},
@@ -198,14 +199,15 @@ States builtInValues(const SettingCatalogue& catalogue) {
     const auto place = states.find(std::string(name));
     if (place != states.end()) place->second.value = value;
   }
-  raiseStackDepth(states);
+  raiseStackDepth(states, stackDepthLimit);
   return states;
 }
 
-void raiseStackDepth(States& states) {
+void raiseStackDepth(States& states, std::int64_t stackDepthLimit) {
   const auto place = states.find("max_stack_depth");
   if (place != states.end() && place->second.source == kFromDefault) {
-    place->second.value = kStackDepth;
+    place->second.value =
+        std::to_string(std::clamp(stackDepthLimit, kLeastStackDepth, kStackDepth));
   }
 }
 

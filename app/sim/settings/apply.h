@@ -26,8 +26,13 @@ enum class Moment : unsigned char {
 
 class Applier {
  public:
-  Applier(const SettingCatalogue& catalogue, States& states, Moment moment, LoadReport& report)
-      : m_catalogue(catalogue), m_states(states), m_moment(moment), m_report(report) {}
+  Applier(const SettingCatalogue& catalogue, States& states, Moment moment, LoadReport& report,
+          std::int64_t stackDepthLimit = kUsualStackDepthLimit)
+      : m_catalogue(catalogue),
+        m_states(states),
+        m_moment(moment),
+        m_report(report),
+        m_stackDepthLimit(stackDepthLimit) {}
 
   enum class Outcome : unsigned char { Refused, Changed, Kept };
   // One value from outside the files; the refusal, if any, is logged.
@@ -50,11 +55,13 @@ class Applier {
   States& m_states;
   Moment m_moment;
   LoadReport& m_report;
+  std::int64_t m_stackDepthLimit;
 };
 
 // What a setting holds before any file is read.
-[[nodiscard]] States builtInValues(const SettingCatalogue& catalogue);
+[[nodiscard]] States builtInValues(const SettingCatalogue& catalogue,
+                                   std::int64_t stackDepthLimit = kUsualStackDepthLimit);
 // The stack limit of the platform lets the server raise max_stack_depth over its built-in value.
-void raiseStackDepth(States& states);
+void raiseStackDepth(States& states, std::int64_t stackDepthLimit);
 
 }  // namespace sim::settings

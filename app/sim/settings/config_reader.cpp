@@ -121,6 +121,11 @@ bool ConfigReader::readFile(std::string_view path, bool required, const Place& c
   }
   const auto place = std::find_if(m_files.begin(), m_files.end(),
                                   [&](const ConfigFile& file) { return file.path == full; });
+  if (place != m_files.end() && !place->readable) {
+    report("could not open configuration file " + quoted(full) + ": Permission denied");
+    fault("could not open file " + quoted(full), caller);
+    return false;
+  }
   if (place != m_files.end()) return parse(place->text, full, depth);
   if (!required) {
     report("skipping missing configuration file " + quoted(full));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "sim/settings/apply.h"
@@ -46,15 +47,20 @@ ServerSettings::ServerSettings(std::shared_ptr<const SettingCatalogue> catalogue
       m_dataDirectory(std::move(dataDirectory)) {}
 
 LoadReport ServerSettings::start(const std::vector<ConfigFile>& files,
-                                 const std::vector<std::pair<std::string, std::string>>& options) {
+                                 const std::vector<std::pair<std::string, std::string>>& options,
+                                 std::int64_t stackBytes) {
+  constexpr std::int64_t kStackReserve = 512;  // kB, the server's STACK_DEPTH_SLOP
+  const std::int64_t stackDepth =
+      stackBytes < 0 ? INT32_MAX
+                     : std::min<std::int64_t>(stackBytes / 1024 - kStackReserve, INT32_MAX);
   LoadReport report;
   const auto fail = [&](std::string severity, std::string text) {
     report.ok = false;
     report.log.push_back({std::move(severity), std::move(text), {}, {}, {}});
     return report;
   };
-  settings::States states = settings::builtInValues(*m_catalogue);
-  settings::Applier applier(*m_catalogue, states, settings::Moment::Start, report);
+  settings::States states = settings::builtInValues(*m_catalogue, stackDepth);
+  settings::Applier applier(*m_catalogue, states, settings::Moment::Start, report, stackDepth);
   for (const auto& [name, value] : options) {
     if (applier.set(name, value, settings::kFromCommandLine) ==
         settings::Applier::Outcome::Refused) {
@@ -97,13 +103,15 @@ LoadReport ServerSettings::start(const std::vector<ConfigFile>& files,
   settings::settleWalBuffers(states);
   m_states = std::move(states);
   m_options = options;
+  m_stackDepthLimit = stackDepth;
   return report;
 }
 
 LoadReport ServerSettings::reload(const std::vector<ConfigFile>& files) {
   LoadReport report;
   settings::ConfigReader reader(files, m_dataDirectory);
-  settings::Applier applier(*m_catalogue, m_states, settings::Moment::Reload, report);
+  settings::Applier applier(*m_catalogue, m_states, settings::Moment::Reload, report,
+                            m_stackDepthLimit);
   std::string faultyFile;
   bool begun = false;
   bool fine = readAll(reader, m_mainFile, faultyFile);
@@ -125,7 +133,8 @@ std::vector<FileSetting> ServerSettings::fileSettings(const std::vector<ConfigFi
   settings::States states = m_states;
   LoadReport report;
   settings::ConfigReader reader(files, m_dataDirectory, true);
-  settings::Applier applier(*m_catalogue, states, settings::Moment::Preview, report);
+  settings::Applier applier(*m_catalogue, states, settings::Moment::Preview, report,
+                            m_stackDepthLimit);
   std::string faultyFile;
   bool begun = false;
   if (readAll(reader, m_mainFile, faultyFile)) {
@@ -137,6 +146,44 @@ std::vector<FileSetting> ServerSettings::fileSettings(const std::vector<ConfigFi
                     entry.value, entry.applied, entry.error});
   }
   return rows;
+}
+
+bool examinedBySuperusersOnly(std::string_view name) {
+  // The settings PostgreSQL 15 marks GUC_SUPERUSER_ONLY.
+  constexpr std::string_view kNames[] = {"config_file",
+                                         "data_directory",
+                                         "dynamic_library_path",
+                                         "external_pid_file",
+                                         "hba_file",
+                                         "ident_file",
+                                         "krb_server_keyfile",
+                                         "log_directory",
+                                         "log_filename",
+                                         "primary_conninfo",
+                                         "session_preload_libraries",
+                                         "shared_preload_libraries",
+                                         "ssl_ciphers",
+                                         "ssl_passphrase_command",
+                                         "unix_socket_directories"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](std::string_view one) { return base::equalsIgnoreCase(one, name); });
+}
+
+bool takesList(std::string_view name) {
+  // The settings PostgreSQL 15 marks GUC_LIST_INPUT.
+  constexpr std::string_view kNames[] = {"DateStyle",
+                                         "listen_addresses",
+                                         "local_preload_libraries",
+                                         "log_destination",
+                                         "search_path",
+                                         "session_preload_libraries",
+                                         "shared_preload_libraries",
+                                         "synchronous_standby_names",
+                                         "temp_tablespaces",
+                                         "unix_socket_directories",
+                                         "wal_consistency_checking"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](std::string_view one) { return base::equalsIgnoreCase(one, name); });
 }
 
 void ServerSettings::setInternal(std::string_view name, std::string canonical) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// PostgreSQL 15's configuration system: the catalogue of settings, value syntax, configuration files
-// with their precedence, and what a start, a reload or ALTER SYSTEM makes of them. Plain text in,
-// plain values out: it knows no disk (files are strings) and no running server.
-// Source of behaviour: recorded cases of PostgreSQL 15.18 (tests/fidelity).
+// PostgreSQL 15's configuration system: the catalogue of settings, value syntax, configuration
+// files with their precedence, and what a start, a reload or ALTER SYSTEM makes of them. Plain text
+// in, plain values out: it knows no disk (files are strings) and no running server. Source of
+// behaviour: recorded cases of PostgreSQL 15.18 (tests/fidelity).
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,13 @@
 namespace sim {
 
 enum class SettingContext : std::uint8_t {
-  Internal, Postmaster, Sighup, SuperuserBackend, Backend, Superuser, User
+  Internal,
+  Postmaster,
+  Sighup,
+  SuperuserBackend,
+  Backend,
+  Superuser,
+  User
 };
 enum class SettingType : std::uint8_t { Bool, Integer, Real, String, Enum };
 
@@ -48,6 +54,7 @@ class SettingCatalogue {
 struct ConfigFile {
   std::string path;  // absolute, as SHOW config_file names it
   std::string text;
+  bool readable = true;  // by the server's user
   bool operator==(const ConfigFile&) const = default;
 };
 
@@ -68,13 +75,15 @@ struct ParsedValue {
   std::string canonical;
   ServerMessage refusal;
 };
-[[nodiscard]] ParsedValue parseSettingValue(const SettingDefinition& definition, std::string_view text);
+[[nodiscard]] ParsedValue parseSettingValue(const SettingDefinition& definition,
+                                            std::string_view text);
 // What SHOW prints for a canonical value: largest unit that divides it, as "16GB".
-[[nodiscard]] std::string showValue(const SettingDefinition& definition, std::string_view canonical);
+[[nodiscard]] std::string showValue(const SettingDefinition& definition,
+                                    std::string_view canonical);
 
 struct SettingState {
-  std::string value;       // canonical
-  std::string source;      // "default", "configuration file", "command line"
+  std::string value;   // canonical
+  std::string source;  // "default", "configuration file", "command line"
   std::string sourceFile;
   int sourceLine = 0;
   bool pendingRestart = false;
@@ -105,23 +114,33 @@ class ServerSettings {
   ServerSettings(std::shared_ptr<const SettingCatalogue> catalogue, std::string mainFile,
                  std::string dataDirectory);
 
-  // What `pg_ctl start` does: reads all layers afresh. options: "-c name=value" pairs of the command
-  // line, which outrank the files until the next start.
+  // What `pg_ctl start` does: reads all layers afresh. options: "-c name=value" pairs of the
+  // command line, which outrank the files until the next start. stackBytes: what `ulimit -s` allows
+  // the server, negative: unlimited.
   LoadReport start(const std::vector<ConfigFile>& files,
-                   const std::vector<std::pair<std::string, std::string>>& options = {});
+                   const std::vector<std::pair<std::string, std::string>>& options = {},
+                   std::int64_t stackBytes = 8 << 20);
   // What SIGHUP does: applies what may change, logs the rest, marks pending_restart.
   LoadReport reload(const std::vector<ConfigFile>& files);
   // ALTER SYSTEM SET name = value (empty optional = RESET; name "all" resets all): checks, then
   // rewrites postgresql.auto.conf inside files. Returns the refusal, or nothing.
   std::optional<ServerMessage> alterSystem(std::vector<ConfigFile>& files, std::string_view name,
                                            std::optional<std::string_view> value) const;
+  // What ALTER SYSTEM would log of a postgresql.auto.conf it cannot read; nothing when it can.
+  [[nodiscard]] std::optional<ServerMessage> autoFileFault(
+      const std::vector<ConfigFile>& files) const;
   // The same checks without the change.
   [[nodiscard]] std::optional<ServerMessage> checkAlterSystem(
       std::string_view name, std::optional<std::string_view> value) const;
 
-  // Whether a superuser's SET name = value would be taken in a session: the refusal, or nothing.
-  [[nodiscard]] std::optional<ServerMessage> checkSet(std::string_view name,
-                                                      std::string_view value) const;
+  // What SET name = value would make of the value in a session, or its refusal. privileged: a
+  // superuser, or a role that was granted the setting. atConnect: an option of the connection
+  // itself, which may set a little more.
+  [[nodiscard]] ParsedValue checkSet(std::string_view name, std::string_view value,
+                                     bool privileged = true, bool atConnect = false) const;
+  // What RESET needs: the same permissions, no value.
+  [[nodiscard]] std::optional<ServerMessage> checkReset(std::string_view name,
+                                                        bool privileged = true) const;
   // What only the running server knows of itself, as shared_memory_size; unknown names are ignored.
   void setInternal(std::string_view name, std::string canonical);
 
@@ -141,6 +160,12 @@ class ServerSettings {
   std::string m_dataDirectory;
   std::map<std::string, SettingState> m_states;  // by lower-case name
   std::vector<std::pair<std::string, std::string>> m_options;
+  std::int64_t m_stackDepthLimit = 7680;  // kB
 };
+
+// Settings only a superuser or a member of pg_read_all_settings may examine.
+[[nodiscard]] bool examinedBySuperusersOnly(std::string_view name);
+// Settings that are lists of names: SET takes several values for them.
+[[nodiscard]] bool takesList(std::string_view name);
 
 }  // namespace sim

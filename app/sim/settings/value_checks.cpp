@@ -14,7 +14,6 @@ namespace settings {
 namespace {
 
 constexpr std::int64_t kMostBackends = 262143;
-constexpr std::int64_t kStackDepthLimit = 7680;  // kB: an 8 MB stack less the server's reserve
 constexpr std::int64_t kLeastAutovacuumMemory = 1024;
 constexpr std::int64_t kLeastWalBuffers = 4;
 constexpr std::int64_t kSegmentBlocks = 2048;  // 16 MB
@@ -86,7 +85,8 @@ std::int64_t checkedWalBuffers(std::int64_t value, const States& running) {
 }
 
 ParsedValue acceptInteger(const SettingDefinition& definition, std::string_view name,
-                          std::string_view text, const States& running) {
+                          std::string_view text, const States& running,
+                          std::int64_t stackDepthLimit) {
   const NumberText number = readInteger(text, definition.unit);
   if (!number.ok) return invalidText(name, text, number.hint);
   if (number.value < definition.minimum || number.value > definition.maximum) {
@@ -94,10 +94,10 @@ ParsedValue acceptInteger(const SettingDefinition& definition, std::string_view 
   }
   auto value = static_cast<std::int64_t>(number.value);
   if (tooManyBackends(definition.name, value, running)) return invalidNumber(definition, value);
-  if (definition.name == "max_stack_depth" && value > kStackDepthLimit) {
+  if (definition.name == "max_stack_depth" && value > stackDepthLimit) {
     return invalidNumber(
         definition, value,
-        "\"max_stack_depth\" must not exceed " + std::to_string(kStackDepthLimit) + "kB.",
+        "\"max_stack_depth\" must not exceed " + std::to_string(stackDepthLimit) + "kB.",
         "Increase the platform's stack depth limit via \"ulimit -s\" or local equivalent.");
   }
   if (definition.name == "autovacuum_work_mem" && value != -1) {
@@ -175,12 +175,13 @@ bool continuesIdentifier(char c) {
 }  // namespace
 
 ParsedValue acceptValue(const SettingDefinition& definition, std::string_view name,
-                        std::string_view text, const States& running) {
+                        std::string_view text, const States& running,
+                        std::int64_t stackDepthLimit) {
   switch (definition.type) {
     case SettingType::Bool:
       return acceptBoolean(definition, name, text, running);
     case SettingType::Integer:
-      return acceptInteger(definition, name, text, running);
+      return acceptInteger(definition, name, text, running, stackDepthLimit);
     case SettingType::Real:
       return acceptReal(definition, name, text);
     case SettingType::Enum:

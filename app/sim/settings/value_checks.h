@@ -11,12 +11,16 @@
 
 namespace sim::settings {
 
+// kB of max_stack_depth that an 8 MB stack allows, less the server's reserve of 512 kB.
+inline constexpr std::int64_t kUsualStackDepthLimit = 7680;
+
 using States = std::map<std::string, SettingState>;  // by lower-case name
 
 // name: as the person or file spelt it; the messages repeat it. running may be empty: then the
 // checks between settings are skipped.
 [[nodiscard]] ParsedValue acceptValue(const SettingDefinition& definition, std::string_view name,
-                                      std::string_view text, const States& running);
+                                      std::string_view text, const States& running,
+                                      std::int64_t stackDepthLimit = kUsualStackDepthLimit);
 // How many 8 kB blocks wal_buffers = -1 means for a number of shared buffers.
 [[nodiscard]] std::int64_t automaticWalBuffers(std::int64_t sharedBuffers);
 // A name of at least two identifiers joined by dots: the server keeps such settings for extensions.
