@@ -31,21 +31,42 @@ constexpr std::array<double, 12> inverseOdds() {
 inline constexpr std::array<double, 14> kInverseFactorial = detail::inverseFactorials();
 inline constexpr std::array<double, 12> kInverseOdd = detail::inverseOdds();
 
+namespace detail {
+// exp(x) for |x| <= 1 by its series.
+constexpr double seriesExp(double x) {
+  double sum = kInverseFactorial.back();
+  for (std::size_t k = kInverseFactorial.size() - 1; k-- > 0;) sum = sum * x + kInverseFactorial[k];
+  return sum;
+}
+// 2^(i/32).
+constexpr std::array<double, 32> rootsOfTwo() {
+  std::array<double, 32> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = seriesExp(static_cast<double>(i) * 0.6931471805599453 / 32);
+  }
+  return values;
+}
+}  // namespace detail
+
+inline constexpr std::array<double, 32> kRootOfTwo = detail::rootsOfTwo();
+
 // Any finite x; underflows to 0 below -700 and saturates above 700.
 [[nodiscard]] constexpr double portableExp(double x) {
   if (x < -700.0) return 0.0;
   if (x > 700.0) x = 700.0;
-  constexpr double kLog2e = 1.4426950408889634;
-  constexpr double kLn2High = 0x1.62e42fefa38p-1;
-  constexpr double kLn2Low = 0x1.ef35793c7673p-45;
-  const double scaled = x * kLog2e;
+  constexpr double kParts = 46.16624130844683;  // 32 / ln 2
+  constexpr double kPartHigh = 0x1.62e42fefa38p-6;
+  constexpr double kPartLow = 0x1.ef35793c7673p-50;
+  const double scaled = x * kParts;
   const auto n = static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
-  const double r = (x - static_cast<double>(n) * kLn2High) - static_cast<double>(n) * kLn2Low;
-  // Taylor to the 13th power: |r| <= 0.35, so the rest is below 1e-17.
-  double sum = kInverseFactorial[13];
-  for (std::size_t k = 13; k-- > 0;) sum = sum * r + kInverseFactorial[k];
-  const double power = std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52);
-  return sum * power;
+  const double r = (x - static_cast<double>(n) * kPartHigh) - static_cast<double>(n) * kPartLow;
+  // Taylor to the sixth power: |r| <= 0.011, so the rest is below 1e-17.
+  const auto& f = kInverseFactorial;
+  const double r2 = r * r;
+  const double sum = (1.0 + r) + r2 * ((f[2] + f[3] * r) + r2 * ((f[4] + f[5] * r) + r2 * f[6]));
+  const double root = kRootOfTwo[static_cast<std::size_t>(n & 31)];
+  const double power = std::bit_cast<double>(static_cast<std::uint64_t>((n >> 5) + 1023) << 52);
+  return sum * root * power;
 }
 
 // x > 0 and normal; the caller keeps it so.

@@ -192,7 +192,7 @@ struct Flow {
 
   // As if the pool had no end: bracketed Newton, a fixed number of times.
   [[nodiscard]] double solveFree(const StationNetwork& network) const {
-    constexpr int kTimes = 4;
+    constexpr int kTimes = 3;  // leaves 1e-7 of the supply, 1e-4 where the load jumps
     const double k = keep();
     double low = network.lowest();
     double high = network.above(supply / k);
@@ -213,28 +213,38 @@ struct Flow {
   [[nodiscard]] Filled solveAll(Pool& pool, const StationNetwork& network) const {
     const double connections = tick.input.pool;
     if (connections <= 0) return {numberAtRate(0), 0, numberAtRate(0), 1, 0};
+    pool.size = connections;
+    pool.perThinker = std::max(tick.perThinker, 1e-7);
+    // A pool that was far too small a tick ago mostly still is: then what it lets through is all.
+    const bool wasFull = connections < tick.users && tick.before > 1.5 * connections;
+    if (wasFull && saturates(pool)) return saturated(pool);
     const double free = solveFree(network);
     const NetworkPoint point = network.at(free);
-    pool.size = connections;
     pool.rate = network.limit();
     pool.limit = pool.rate;
-    pool.perThinker = std::max(tick.perThinker, 1e-7);
     if (connections >= tick.users) return {point.number, point.rate, 0, 0, point.disk};
     const Filled quiet = fill(pool, point);
     if (quiet.full == 0) return quiet;
+    if (saturates(pool)) return saturated(pool);
     return solveFull(pool, network, free);
+  }
+
+  // Finds what a full pool lets through; true when so many wait that it surely is full.
+  [[nodiscard]] bool saturates(Pool& pool) const {
+    const ClosedNetwork whole = closedNetwork(cpu, disk, tick.input.demand, pool.size);
+    pool.rate = whole.rate;
+    pool.disk = whole.disk;
+    const double slack = kNormalLimit * std::sqrt(pool.rate / pool.perThinker);
+    return numberAtRate(pool.rate) >= pool.size + slack;
+  }
+  [[nodiscard]] Filled saturated(const Pool& pool) const {
+    const double number = numberAtRate(pool.rate);
+    return {number, pool.rate, number - pool.size, 1, pool.disk};
   }
 
   // False position with the Illinois rule, a fixed number of times.
   [[nodiscard]] Filled solveFull(Pool& pool, const StationNetwork& network, double free) const {
     constexpr int kTimes = 8;
-    const ClosedNetwork whole = closedNetwork(cpu, disk, tick.input.demand, pool.size);
-    pool.rate = whole.rate;
-    pool.disk = whole.disk;
-    const double saturated = numberAtRate(pool.rate);
-    if (saturated >= pool.size + kNormalLimit * std::sqrt(pool.rate / pool.perThinker)) {
-      return {saturated, pool.rate, saturated - pool.size, 1, pool.disk};
-    }
     Filled filled;
     double low = network.lowest();
     double high = free;
@@ -364,7 +374,7 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
 // so.
 double Stations::quantileSeconds(const FlowResult& result, double p) {
   const double tail = std::clamp(1.0 - p, 1e-12, 1.0);
-  return result.waitSeconds - base::portableLog(tail) * result.serviceSeconds;
+  return secondsLeftBy(result, base::portableLog(tail));
 }
 
 }  // namespace sim

@@ -63,6 +63,10 @@ class Stations {
   [[nodiscard]] double throughput(double inService, const Demand& demand) const;
   // p-quantile (0 < p < 1) of the response time that a request arriving now will see.
   [[nodiscard]] static double quantileSeconds(const FlowResult& result, double p);
+  // The same for the logarithm of 1 - p, where it is known beforehand.
+  [[nodiscard]] static double secondsLeftBy(const FlowResult& result, double logTail) {
+    return result.waitSeconds - logTail * result.serviceSeconds;
+  }
 
  private:
   MultiServer m_cpu, m_disk;

@@ -13,6 +13,9 @@ namespace {
 constexpr double kBudgetSeconds =
     0.001 * 30 * 86400;  // 99.9 % of 30 days, in seconds of full outage
 
+constexpr double kLogHalf = base::portableLog(0.5);
+constexpr double kLogHundredth = base::portableLog(0.01);
+
 // Share of answers that took longer than `slow`: wait for a connection, then an exponential tail.
 double slowShare(const FlowResult& flow, double slow) {
   const double rest = slow - flow.waitSeconds;
@@ -156,8 +159,8 @@ void stepVisitors(Website& site, const Model& model, const Postgres& server, con
   double badShare = answers > 0 ? bad / answers : 0;
   if (answers <= 0 && site.flow.inSystem > 1) badShare = 1;
   site.errorRatio = answers > 0 ? (flow.failed + shed) / answers : 0;
-  site.latencyP50 = input.serving ? Stations::quantileSeconds(flow, 0.5) : 0;
-  site.latencyP99 = input.serving ? Stations::quantileSeconds(flow, 0.99) : 0;
+  site.latencyP50 = input.serving ? Stations::secondsLeftBy(flow, kLogHalf) : 0;
+  site.latencyP99 = input.serving ? Stations::secondsLeftBy(flow, kLogHundredth) : 0;
   site.budgetBurned += site.errorRatio * tick.seconds / kBudgetSeconds;
   countHurt(site, model, tick, bad, badShare);
   judgeObjective(site, spec, tick);
