@@ -18,6 +18,7 @@ struct Finding {
 
 [[nodiscard]] Finding replayConfigurationCase(const Json& recorded);
 [[nodiscard]] Finding replayStartCase(const Json& recorded);
+[[nodiscard]] Finding replayRuntimeCase(const Json& recorded);
 
 // Text of a member; empty when it is missing or null.
 [[nodiscard]] std::string textOf(const Json& object, const char* key);

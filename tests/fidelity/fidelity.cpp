@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "cases.h"
+#include "runtime_cases.h"
 
 namespace fidelity {
 
@@ -44,7 +45,7 @@ Replayer replayerOf(const Json& recorded) {
                           "conf_reload", "conf_syntax", "conf_precedence", "conf_restart"}) {
     if (family == one) return replayConfigurationCase;
   }
-  return nullptr;
+  return isRuntimeFamily(family) ? replayRuntimeCase : nullptr;
 }
 
 // The least share of cases, in percent, for exit code 0.
