@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,14 @@ struct PsqlSession {
   std::map<std::string, std::string> settingsBefore;     // at BEGIN
   std::map<std::string, std::string> settingsCommitted;  // what COMMIT leaves: SET, not SET LOCAL
   std::map<std::string, SessionDefault> defaults;        // what RESET returns to, where it differs
-  std::vector<std::string> temporary;  // statements that made and filled temporary tables
-  bool usedTemporary = false;          // temp_buffers can change no more
+  std::vector<std::string> temporary;           // statements that made and filled temporary tables
+  bool usedTemporary = false;                   // temp_buffers can change no more
+  std::map<std::string, std::string> prepared;  // the first of the prepared statements
+  std::int64_t preparedCount = 0, preparedBytes = 0;
+  std::set<std::string> planned;                // what the session's catalogue caches have met
+  std::int64_t temporaryFiles = 0;              // made so far: they are numbered
+  bool compilerLoaded = false;                  // by a statement that was worth compiling
+  std::int32_t fastLocks = 0, sharedLocks = 0;  // held by the transaction
   std::int64_t connectedMs = 0;
   std::int32_t crashes = 0, starts = 0;  // the server's counts when the connection was made
   std::uint32_t pid = 0;                 // of the backend that serves it

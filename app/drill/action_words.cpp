@@ -85,6 +85,11 @@ std::string worldWords(const sim::Action& action, const scenario::Scenario& scen
                                               : "role " + fieldOf(action, "role"));
     case Verb::Role:
       return "changed the role " + action.target;
+    case Verb::Relation:
+      return (fieldOf(action, "drop") == "yes" ? "dropped " : "changed the relation ") +
+             action.target;
+    case Verb::Execute:
+      return "ran a statement in session " + action.target;
     case Verb::RequestChange:
       return std::string(fieldOf(action, "emergency") == "yes" ? "filed an emergency change: "
                                                                : "requested a change: ") +

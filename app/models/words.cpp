@@ -78,6 +78,10 @@ QString serverText(const sim::Action& action) {
       return tr("Set %1 = %2 for some sessions").arg(target, text);
     case sim::Verb::Role:
       return tr("Changed the role %1").arg(target);
+    case sim::Verb::Relation:
+      return tr("Changed the relation %1").arg(target);
+    case sim::Verb::Execute:
+      return tr("Ran a statement in session %1").arg(target);
     default:
       return {};
   }

@@ -117,6 +117,7 @@ base::Result<sim::WorldSpec> labSpec(const LabOptions& options,
   sim::DatabaseSpec& database = spec.database;
   database.catalogue = std::move(catalogue);
   database.databaseBytes = 400 * kGiB;
+  database.laboratory = true;
   if (options.plainLayout) database.configFile = database.dataDirectory + "/postgresql.conf";
   database.files = {
       {database.configFile,

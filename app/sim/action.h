@@ -41,6 +41,9 @@ enum class Verb : std::uint8_t {
              // fields: database, role
   Role,      // target: role; fields: superuser=yes|no, limit (of connections), set, alter-system
              // (settings granted, separated by commas), drop=yes
+  Relation,  // what a session's statement makes of a table: target: name, text: relationText();
+             // fields: database, drop=yes, function=yes, session
+  Execute,   // what a statement used: target: pid; fields: temp-files, temp-bytes, hit, read ...
   RequestChange,  // target: setting, text: value; fields: impact, rollback, verification,
                   // emergency=yes|no
   Close,          // text: summary; ends the incident

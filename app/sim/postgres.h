@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/sim_time.h"
+#include "sim/relation.h"
 #include "sim/settings/settings.h"
 #include "sim/world_spec.h"
 
@@ -79,6 +80,12 @@ struct StoredSetting {
   bool operator==(const StoredSetting&) const = default;
 };
 
+// A function made with CREATE FUNCTION; the statement says what it does.
+struct StoredFunction {
+  std::string name, definition;
+  bool operator==(const StoredFunction&) const = default;
+};
+
 struct Postgres {
   Life life = Life::Running;
   StopMode stopMode = StopMode::Fast;  // while shutting down
@@ -119,6 +126,9 @@ struct Postgres {
   double commits = 0, rollbacks = 0, blocksHit = 0, blocksRead = 0, tempBytes = 0, tempFiles = 0;
   double buffersAlloc = 0, buffersCheckpoint = 0;
   std::int64_t checkpointsTimed = 0, checkpointsRequested = 0;
+  std::vector<Relation> relations;        // user tables that sessions made
+  std::vector<StoredFunction> functions;  // and functions
+  std::uint32_t nextOid = 16'400;
   std::int32_t active = 0;  // backends executing, last tick
   std::int32_t crashes = 0, starts = 0;
   bool operator==(const Postgres&) const = default;

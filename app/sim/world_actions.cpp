@@ -10,6 +10,7 @@
 #include "sim/config_diff.h"
 #include "sim/log_shapes.h"
 #include "sim/model.h"
+#include "sim/relation_actions.h"
 #include "sim/server.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
@@ -415,6 +416,10 @@ struct World::Applier {
         return setFor();
       case Verb::Role:
         return changeRole();
+      case Verb::Relation:
+        return changeRelation(w.m_postgres, action);
+      case Verb::Execute:
+        return bookExecution(w.m_postgres, action);
       case Verb::RequestChange:
         return requestChange();
       default:

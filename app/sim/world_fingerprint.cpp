@@ -89,6 +89,16 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
   add(f, p.values);
 }
 
+void addRelations(Fingerprint& f, const Postgres& p) {
+  if (p.relations.empty() && p.functions.empty()) return;
+  f.add(std::uint64_t{p.nextOid});
+  for (const Relation& relation : p.relations) f.add(relationText(relation));
+  for (const StoredFunction& function : p.functions) {
+    f.add(function.name);
+    f.add(function.definition);
+  }
+}
+
 void add(Fingerprint& f, const Postgres& p) {
   f.add(static_cast<std::uint64_t>(p.life));
   f.add(static_cast<std::uint64_t>(p.stopMode));
@@ -113,6 +123,7 @@ void add(Fingerprint& f, const Postgres& p) {
     f.add(c.startedMs);
     f.add(c.references);
   }
+  addRelations(f, p);
   for (const double value :
        {p.poolPages, p.holePages, p.touchedBytes, p.dirtyPages, p.walBytes, p.redoFrom,
         p.checkpointDirty, p.checkpointBuffers, p.commits, p.rollbacks, p.blocksHit, p.blocksRead,

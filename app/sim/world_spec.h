@@ -65,6 +65,7 @@ struct DatabaseSpec {
   bool restartsAfterOomKill = true;  // unit has OOMPolicy=continue
   double walReplayMBs = 120;         // MODEL
   int killSeconds = 3;               // MODEL: until all backends of a crashed server are gone
+  bool laboratory = false;           // superusers may make tables and fill them
 };
 
 // One class of page views that need the database.

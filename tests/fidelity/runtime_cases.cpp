@@ -11,7 +11,7 @@ namespace {
 
 // Every file of families; another one is added here.
 using Families = std::span<const RuntimeFamily> (*)();
-constexpr std::array<Families, 1> kFiles = {lifeFamilies};
+constexpr std::array<Families, 2> kFiles = {lifeFamilies, queryFamilies};
 
 const RuntimeFamily* familyOf(std::string_view name) {
   for (const Families families : kFiles) {

@@ -21,6 +21,7 @@ struct RuntimeFamily {
 
 // One function per file of families; runtime_cases.cpp joins what they return.
 [[nodiscard]] std::span<const RuntimeFamily> lifeFamilies();
+[[nodiscard]] std::span<const RuntimeFamily> queryFamilies();
 
 [[nodiscard]] bool isRuntimeFamily(std::string_view name);
 

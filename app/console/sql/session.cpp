@@ -8,7 +8,10 @@
 #include "console/sql/catalogue.h"
 #include "console/sql/connect.h"
 #include "console/sql/engine.h"
+#include "console/sql/plan/syntax.h"
 #include "console/sql/statements.h"
+#include "console/sql/tables/memory_contexts.h"
+#include "console/sql/tables/table_statements.h"
 
 namespace console {
 namespace {
@@ -50,10 +53,37 @@ const sim::Role& SqlSession::role() const {
   return found != nullptr ? *found : kNobody;
 }
 
+bool SqlSession::keepInner(const SqlFailure& failure) {
+  if (m_inner == nullptr) return false;
+  *m_inner = failure;
+  return true;
+}
+
+std::optional<SqlFailure> SqlSession::runInner(const std::string& statement, std::string* out) {
+  std::optional<SqlFailure> failure;
+  std::optional<SqlFailure>* const before = m_inner;
+  m_inner = &failure;
+  std::string ignored, error;
+  if (!runStatement(statement, out != nullptr ? *out : ignored, error) && !failure) {
+    failure = SqlFailure{sqlError("XX000", "the statement failed"), std::string::npos, {}};
+  }
+  m_inner = before;
+  return failure;
+}
+
+void SqlSession::spend(double milliseconds) {
+  m_spentMs = std::max(m_spentMs, 0.0) + milliseconds;
+  m_duration = m_duration + base::SimTime{static_cast<std::int64_t>(milliseconds + 0.5)};
+}
+
 bool SqlSession::fail(const sim::ServerMessage& message, std::string& error, std::size_t at) {
+  if (keepInner({message, at, {}})) return false;
   m_state.sqlstate = message.sqlstate;
   m_state.lastError = message.text;
-  error += errorText({message.text, message.detail, message.hint, at}, m_state.statement);
+  // The log sets continued lines off with a tab, the client sees them as they are.
+  const auto plain = [](const std::string& text) { return base::replaceAll(text, "\n\t", "\n"); };
+  error += errorText({plain(message.text), plain(message.detail), plain(message.hint), at},
+                     m_state.statement);
   sim::ServerMessage logged = message;
   if (at != std::string::npos) logged.text += " at character " + std::to_string(at + 1);
   world().logSession(logged, m_state.pid, m_state.statement, m_machine.telemetry);
@@ -102,6 +132,20 @@ std::string SqlSession::connect(const std::string& options) {
     start = sessionDefaults(world(), m_state, options);
     refusal = start.refusal;
   }
+  if (const std::int64_t left = addressSpaceLeft(world()); !refusal && left >= 0) {
+    // MODEL: what a backend's caches take before it is ready.
+    constexpr std::int64_t kCaches = 1'640'000;
+    if (left < kCaches) {
+      m_state.planned.clear();
+      logMemoryContexts(*this, {}, false);
+      refusal = sim::ServerMessage{
+          "FATAL",
+          "out of memory",
+          "Failed on request of size 288 in memory context \"CacheMemoryContext\".",
+          {},
+          "53200"};
+    }
+  }
   if (refusal) {
     // libpq takes "undefined object" for a server too old to know application_name, and tries
     // again.
@@ -123,6 +167,10 @@ std::string SqlSession::connect(const std::string& options) {
   m_state.settingsCommitted.clear();
   m_state.defaults = std::move(start.defaults);
   m_state.temporary.clear();
+  m_state.prepared.clear();
+  m_state.planned.clear();
+  m_state.compilerLoaded = false;
+  m_state.preparedBytes = m_state.preparedCount = m_state.temporaryFiles = 0;
   m_state.inTransaction = m_state.failed = m_state.usedTemporary = false;
   return {};
 }
@@ -175,6 +223,7 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
   const std::string before = m_state.statement;
   m_state.statement = statement;
   m_state.sqlstate = "00000";
+  m_spentMs = -1;
   const std::string word = base::lower(statement.substr(0, statement.find_first_of(" \t\n(;")));
   const bool ends = word == "commit" || word == "rollback" || word == "end" || word == "abort";
   const bool ok = m_state.failed && !ends
@@ -189,7 +238,8 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
     const double noise =
         base::uniform(m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().ms, 99);
     const double wait = 1000.0 * m_machine.world.host().diskReadLatency;
-    out += "Time: " + base::fixedText(0.4 + noise * 1.6 + wait, 3) + " ms\n";
+    const double known = m_spentMs >= 0 ? m_spentMs + 0.2 + noise * 0.2 : 0.4 + noise * 1.6 + wait;
+    out += "Time: " + base::fixedText(known, 3) + " ms\n";
   }
   return ok;
 }
@@ -220,6 +270,9 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
   if (!list.error.empty()) return fail(sqlError("42601", list.error), error, list.errorAt);
   const SqlToken& first = list.tokens[0];
   const SqlToken& second = list.tokens[std::min<std::size_t>(1, list.tokens.size() - 1)];
+  if (const std::size_t deep = tooDeepParenthesis(list); deep != std::string::npos) {
+    return fail(sqlError("42601", "memory exhausted at or near \"(\""), error, deep);
+  }
   const Statement s{*this, statement, list, out, error};
   if (first.is("show")) return runShow(s);
   if (isOneOf(first, {"set", "reset"})) return runSet(s);
@@ -233,6 +286,7 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
   if (isOneOf(first, {"begin", "start", "commit", "end", "rollback", "abort"})) {
     return transaction(first, out, error);
   }
+  if (const std::optional<bool> done = runTableStatement(s)) return *done;
   if (!temporaryTable(list).empty() || (first.is("insert") && !m_state.temporary.empty())) {
     return query(statement, out, error);
   }

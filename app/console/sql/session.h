@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "console/shell.h"
-#include "console/sql/rewrite.h"
+#include "console/sql/engine.h"
+#include "console/sql/plan/evaluate.h"
 
 namespace console {
 
@@ -38,6 +39,15 @@ class SqlSession {
   // Writes the server's log only, with the statement being run.
   void log(const sim::ServerMessage& message);
   bool failNear(const TokenList& list, std::size_t token, std::string& error);
+  // Runs a statement inside another (PL/pgSQL, EXECUTE): its failure is handed back, not told.
+  [[nodiscard]] std::optional<SqlFailure> runInner(const std::string& statement,
+                                                   std::string* out = nullptr);
+  [[nodiscard]] bool inner() const { return m_inner != nullptr; }
+  // While a statement inside another runs: keeps the failure for it. False: there is none.
+  bool keepInner(const SqlFailure& failure);
+  [[nodiscard]] QueryContext context() { return {m_machine, m_state, m_changed, m_duration}; }
+  // The statement takes so long.
+  void spend(double milliseconds);
   // Does it to the world; false when the world refused, which was told.
   bool change(const sim::Action& action, std::string& error);
 
@@ -53,6 +63,8 @@ class SqlSession {
   PsqlSession& m_state;
   std::vector<sim::Action>& m_changed;
   base::SimTime& m_duration;
+  std::optional<SqlFailure>* m_inner = nullptr;
+  double m_spentMs = -1;  // by the statement being run, when that is known
 };
 
 // An ERROR with its SQLSTATE.

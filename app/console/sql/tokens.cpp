@@ -22,6 +22,16 @@ bool isBlank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+// "$$" or "$tag$" at the beginning; empty: none.
+std::string_view dollarMark(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && isWord(text[end]) && text[end] != '$' &&
+         (end > 1 || !isDigit(text[end]))) {
+    ++end;
+  }
+  return end < text.size() && text[end] == '$' ? text.substr(0, end + 1) : std::string_view();
+}
+
 class Scanner {
  public:
   explicit Scanner(std::string_view sql) : m_sql(sql) {}
@@ -75,6 +85,7 @@ class Scanner {
     if (c == '"') return quoted(start, '"', TokenKind::Quoted, false);
     if (isDigit(c) || (c == '.' && m_at + 1 < m_sql.size() && isDigit(m_sql[m_at + 1])))
       return number(start);
+    if (c == '$' && dollarQuoted(start)) return;
     if (isWordStart(c)) {
       while (m_at < m_sql.size() && isWord(m_sql[m_at])) ++m_at;
       return add(TokenKind::Word, base::lower(m_sql.substr(start, m_at - start)), start);
@@ -89,6 +100,23 @@ class Scanner {
     }
     ++m_at;
     add(TokenKind::Operator, std::string(1, c), start);
+  }
+
+  // $$text$$ and $tag$text$tag$.
+  bool dollarQuoted(std::size_t start) {
+    const std::string_view mark = dollarMark(m_sql.substr(start));
+    if (mark.empty()) return false;
+    const std::size_t close = m_sql.find(mark, start + mark.size());
+    if (close == std::string_view::npos) {
+      fail("unterminated dollar-quoted string at or near \"" + std::string(m_sql.substr(start)) +
+               "\"",
+           start);
+      return true;
+    }
+    m_at = close + mark.size();
+    add(TokenKind::Text,
+        std::string(m_sql.substr(start + mark.size(), close - start - mark.size())), start);
+    return true;
   }
 
   void quoted(std::size_t start, char quote, TokenKind kind, bool escapes) {
@@ -165,6 +193,15 @@ SplitSql splitStatements(std::string_view text) {
       }
     } else if (inside != 0) {
       if (c == inside) inside = 0;
+    } else if (c == '$' && (i == 0 || !isWord(text[i - 1])) &&
+               !dollarMark(text.substr(i)).empty()) {
+      const std::string_view mark = dollarMark(text.substr(i));
+      const std::size_t close = text.find(mark, i + mark.size());
+      if (close == std::string_view::npos) {
+        inside = '$';
+        break;
+      }
+      i = close + mark.size() - 1;
     } else if (c == '\'' || c == '"') {
       inside = c;
     } else if (c == '-' && i + 1 < text.size() && text[i + 1] == '-') {

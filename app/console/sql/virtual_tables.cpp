@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "console/sql/tables/memory_contexts.h"
 #include "console/system/processes.h"
 
 namespace console {
@@ -262,6 +263,17 @@ std::vector<SqlColumn> activityColumns() {
 
 std::vector<VirtualTable> makeTables() {
   std::vector<VirtualTable> tables;
+  tables.push_back({"pg_backend_memory_contexts",
+                    {{"name", T::Text},
+                     {"ident", T::Text},
+                     {"parent", T::Text},
+                     {"level", T::Integer},
+                     {"total_bytes", T::Integer},
+                     {"total_nblocks", T::Integer},
+                     {"free_bytes", T::Integer},
+                     {"free_chunks", T::Integer},
+                     {"used_bytes", T::Integer}},
+                    memoryContextRows});
   tables.push_back({"pg_settings",
                     {{"name", T::Text},
                      {"setting", T::Text},

@@ -263,7 +263,22 @@ HashAggregateLimits hashAggregateLimits(double entryBytes, double groups, int us
 }
 
 HashAggregateCost hashAggregateCost(const HashAggregateInput& input) {
-  return Aggregation(input).run();
+  // Beyond so many batches one part of the table stands for all of them.
+  constexpr double kMostBatches = 50'000;
+  const double entry = hashEntryBytes(0, input.tupleWidth, input.transitionSpace);
+  const double batches =
+      static_cast<double>(input.groups) * entry / static_cast<double>(input.hashMemoryBytes);
+  const auto parts = static_cast<std::int64_t>(batches / kMostBatches) + 1;
+  if (parts == 1) return Aggregation(input).run();
+  HashAggregateInput part = input;
+  part.rows = std::max<std::int64_t>(1, input.rows / parts);
+  part.groups = std::max<std::int64_t>(1, std::min(part.rows, input.groups / parts));
+  HashAggregateCost cost = Aggregation(part).run();
+  cost.batches *= parts;
+  cost.blocksRead *= parts;
+  cost.blocksWritten *= parts;
+  cost.fileBlocks *= parts;
+  return cost;
 }
 
 }  // namespace sim

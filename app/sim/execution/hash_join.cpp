@@ -15,7 +15,7 @@ constexpr std::int64_t kPointer = 8;
 constexpr std::int64_t kMinimalHeader = 16;
 constexpr std::int64_t kHashOnFile = 4;
 constexpr std::int64_t kMostArray = 0x3FFFFFFF;  // MaxAllocSize
-constexpr std::int64_t kMostBatches = 1 << 20;
+constexpr std::int64_t kMostBatches = 1 << 16;
 // MODEL: a batch file open for writing holds its 8 kB buffer and some bookkeeping; from the private
 // memory of joins with 14 to 4094 files.
 constexpr std::int64_t kFileBufferBytes = 8590;
@@ -108,7 +108,7 @@ std::vector<std::int64_t> spreadRows(std::int64_t rows, std::int64_t parts, std:
 HashJoinCost hashJoinCost(const HashJoinInput& input) {
   HashJoinCost cost;
   cost.buckets = input.size.buckets;
-  cost.originalBatches = cost.batches = input.size.batches;
+  cost.originalBatches = cost.batches = std::min(input.size.batches, kMostBatches);
   const std::int64_t perRow = kTupleOverhead + input.innerTupleBytes;
   const std::int64_t array = cost.buckets * kPointer;
   // The table overflows while it is built: as many batches again, until what is left fits.

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/sql/tables/table_functions.h"
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "console/sql/tables/memory_contexts.h"
+#include "console/sql/tables/table_work.h"
+
+namespace console {
+namespace {
+
+std::string prettySize(std::int64_t bytes) {
+  constexpr const char* kUnits[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+  std::size_t unit = 0;
+  double size = static_cast<double>(bytes);
+  while (size >= 10240 && unit + 1 < std::size(kUnits)) {
+    size /= 1024;
+    ++unit;
+  }
+  return base::fixedText(size, 0) + " " + kUnits[unit];
+}
+
+std::optional<Value> relationSize(TableWork& work, const Expr& call, const Value& name,
+                                  std::optional<SqlFailure>& failure) {
+  const sim::Relation* relation = work.find(name.text);
+  std::int64_t indexes = 0;
+  if (relation == nullptr) {
+    for (const sim::Relation& one : work.statement().session.world().postgres().relations) {
+      for (const sim::RelationIndex& index : one.indexes) {
+        if (index.name == name.text) return bigintValue(index.pages * 8192);
+      }
+    }
+    failure =
+        SqlFailure{{"ERROR", "relation \"" + name.text + "\" does not exist", {}, {}, "42P01"},
+                   call.args.empty() ? std::string::npos : call.args[0].at,
+                   {}};
+    return std::nullopt;
+  }
+  for (const sim::RelationIndex& index : relation->indexes) indexes += index.pages * 8192;
+  const std::int64_t heap = relation->pages * 8192;
+  // Free space map and visibility map: three pages and one, once VACUUM was there.
+  const std::int64_t maps = relation->pages > 0 ? 3 * 8192 : 0;
+  if (call.text == "pg_relation_size") return bigintValue(heap);
+  if (call.text == "pg_table_size") return bigintValue(heap + maps);
+  if (call.text == "pg_indexes_size") return bigintValue(indexes);
+  return bigintValue(heap + maps + indexes);
+}
+
+std::optional<Value> logContexts(TableWork& work, const Value& pid) {
+  QueryContext c = work.statement().session.context();
+  const auto target = static_cast<std::uint32_t>(pid.whole);
+  sim::World& world = c.machine.world;
+  world.logSession(
+      {"LOG", "logging memory contexts of PID " + std::to_string(pid.whole), {}, {}, {}}, target,
+      {}, c.machine.telemetry);
+  const std::vector<MemoryContextLine> lines = memoryContexts({}, false);
+  for (const MemoryContextLine& line : lines) {
+    world.logSession({"LOG", "level: " + std::to_string(line.level) + "; " + line.text, {}, {}, {}},
+                     target, {}, c.machine.telemetry);
+  }
+  world.logSession({"LOG", grandTotal(lines), {}, {}, {}}, target, {}, c.machine.telemetry);
+  return booleanValue(true);
+}
+
+}  // namespace
+
+bool knownOnlyHere(std::string_view function) {
+  constexpr std::string_view kNames[] = {"repeat",           "md5",
+                                         "format",           "array_fill",
+                                         "array_length",     "array_append",
+                                         "cardinality",      "pg_relation_size",
+                                         "pg_table_size",    "pg_total_relation_size",
+                                         "pg_indexes_size",  "pg_advisory_xact_lock",
+                                         "pg_advisory_lock", "pg_log_backend_memory_contexts",
+                                         "generate_series",  "lpad",
+                                         "pg_column_size"};
+  return std::find(std::begin(kNames), std::end(kNames), function) != std::end(kNames);
+}
+
+std::optional<Value> serverFunction(TableWork& work, const Expr& call,
+                                    const std::vector<Value>& args,
+                                    std::optional<SqlFailure>& failure) {
+  const std::string& name = call.text;
+  for (const char* one :
+       {"pg_relation_size", "pg_table_size", "pg_total_relation_size", "pg_indexes_size"}) {
+    if (name == one && !args.empty()) return relationSize(work, call, args[0], failure);
+  }
+  if (name == "pg_size_pretty" && args.size() == 1) {
+    return args[0].null() ? Value{}
+                          : textValue(prettySize(static_cast<std::int64_t>(args[0].number())));
+  }
+  if (name == "pg_advisory_xact_lock" || name == "pg_advisory_lock") {
+    failure = work.lock(false, std::string::npos);
+    if (failure) return std::nullopt;
+    Value nothing = textValue({});
+    nothing.type = ValueType::Void;
+    return nothing;
+  }
+  if (name == "pg_backend_pid") {
+    return integerValue(std::int64_t{work.statement().session.state().pid});
+  }
+  if (name == "pg_log_backend_memory_contexts" && args.size() == 1) {
+    if (!work.statement().session.role().superuser) {
+      failure = SqlFailure{{"ERROR", "permission denied for function " + name, {}, {}, "42501"},
+                           std::string::npos,
+                           {}};
+      return std::nullopt;
+    }
+    return logContexts(work, args[0]);
+  }
+  if (name == "random" && args.empty()) {
+    const sim::World& world = work.statement().session.world();
+    return realValue(base::uniform(world.seed(), base::Stream::Terminal, world.now().ms,
+                                   static_cast<std::uint32_t>(++work.draws)));
+  }
+  if (name == "now") return textValue(base::logTimeText(work.statement().session.world().unixMs()));
+  return std::nullopt;
+}
+
+}  // namespace console

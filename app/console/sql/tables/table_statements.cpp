@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/sql/tables/table_statements.h"
+
+#include <algorithm>
+
+#include "console/sql/plan/answer.h"
+#include "console/sql/tables/memory_contexts.h"
+#include "console/sql/tables/plpgsql.h"
+#include "console/sql/tables/table_functions.h"
+#include "console/sql/virtual_tables.h"
+
+namespace console {
+namespace {
+
+bool callsOwn(const TableWork& work, const Expr& expr) {
+  if (expr.kind == ExprKind::Call) {
+    const auto& functions = work.statement().session.world().postgres().functions;
+    if (knownOnlyHere(expr.text) ||
+        std::any_of(functions.begin(), functions.end(),
+                    [&](const auto& one) { return one.name == expr.text; })) {
+      return true;
+    }
+  }
+  if (expr.kind == ExprKind::Cast && (expr.text == "json" || expr.text == "jsonb")) return true;
+  return std::any_of(expr.args.begin(), expr.args.end(),
+                     [&](const Expr& one) { return callsOwn(work, one); });
+}
+
+enum class Reads : std::uint8_t { Nothing, Tables, Others };
+
+Reads readsOf(const TableWork& work, const TableItem& item, const SelectQuery& outer) {
+  if (item.kind == TableKind::Join) {
+    const Reads left = readsOf(work, item.sides[0], outer);
+    const Reads right = readsOf(work, item.sides[1], outer);
+    return left == Reads::Others || right == Reads::Others ? Reads::Others : Reads::Tables;
+  }
+  if (item.kind == TableKind::Function) {
+    return item.call.text == "generate_series" ? Reads::Tables : Reads::Others;
+  }
+  if (item.kind == TableKind::Query) {
+    return isTableQuery(work, *item.query) ? Reads::Tables : Reads::Others;
+  }
+  for (const auto& [name, query] : outer.with) {
+    if (name == item.name) return isTableQuery(work, query) ? Reads::Tables : Reads::Others;
+  }
+  if (work.find(item.name) != nullptr) return Reads::Tables;
+  return work.mayChange() && findVirtualTable(item.name) == nullptr && !item.name.starts_with("pg_")
+             ? Reads::Tables
+             : Reads::Others;
+}
+
+bool runLock(TableWork& work) {
+  const Statement& s = work.statement();
+  std::size_t i = s.at(1).is("table") ? 2 : 1;
+  if (!s.isName(i)) return s.unexpected(i);
+  const std::string name = s.at(i).text;
+  std::string mode;
+  for (std::size_t k = i + 2; s.at(k).kind == TokenKind::Word && !s.at(k).is("mode"); ++k) {
+    mode += (mode.empty() ? "" : " ") + s.at(k).text;
+  }
+  if (work.find(name) == nullptr) {
+    return work.fail("42P01", "relation \"" + name + "\" does not exist", s.at(i).at);
+  }
+  const bool weak = mode == "access share" || mode == "row share" || mode == "row exclusive";
+  if (const auto failure = work.lock(weak, std::string::npos)) return work.fail(*failure);
+  return s.done("LOCK TABLE");
+}
+
+bool runDo(TableWork& work) {
+  const Statement& s = work.statement();
+  for (std::size_t i = 1; s.at(i).kind != TokenKind::End; ++i) {
+    if (s.at(i).kind != TokenKind::Text) continue;
+    return runBlock(work, s.at(i).text) && s.done("DO");
+  }
+  return s.unexpected(1);
+}
+
+bool runCreateFunction(TableWork& work) {
+  const Statement& s = work.statement();
+  const std::optional<FunctionDefinition> definition = readFunction(s.text);
+  if (!definition) return s.unexpected(s.list.tokens.size() - 1);
+  sim::Action action;
+  action.verb = sim::Verb::Relation;
+  action.target = definition->name;
+  action.text = s.text;
+  action.fields["function"] = "yes";
+  return s.session.change(action, s.error) && s.done("CREATE FUNCTION");
+}
+
+std::vector<std::string> preparedContexts(const PsqlSession& state, const std::string& text,
+                                          std::int64_t bytes) {
+  constexpr std::int64_t kShown = 100;
+  std::vector<std::string> lines;
+  const std::string half = std::to_string(bytes / 2);
+  for (std::int64_t i = 0; i < std::min(kShown, state.preparedCount); ++i) {
+    lines.push_back("CachedPlanSource: " + half +
+                    " total in 4 blocks; 3960 free (2 chunks); 4232 used: " + text);
+    lines.push_back("  CachedPlanQuery: " + half +
+                    " total in 4 blocks; 3096 free (0 chunks); 5096 used");
+  }
+  const std::int64_t more = std::max<std::int64_t>(0, state.preparedCount - kShown);
+  lines.push_back(std::to_string(more) + " more child contexts containing " +
+                  std::to_string(more * bytes) + " total in " + std::to_string(more * 8) +
+                  " blocks; " + std::to_string(more * 7056) + " free (" + std::to_string(more * 2) +
+                  " chunks); " + std::to_string(more * (bytes - 7056)) + " used");
+  return lines;
+}
+
+// PREPARE name AS ...: a parsed statement and its rewritten query, each in a context of its own.
+bool runPrepare(TableWork& work) {
+  const Statement& s = work.statement();
+  if (!s.isName(1)) return s.unexpected(1);
+  PsqlSession& state = s.session.state();
+  // MODEL: two contexts of 8 kB for a statement on one or two tables, half of that for less, from
+  // the contexts of eighteen thousand prepared statements.
+  const std::int64_t bytes = s.text.size() > 60 ? 16'384 : 8'192;
+  constexpr std::int64_t kSession = 1'640'000;
+  const std::int64_t left = addressSpaceLeft(s.session.world());
+  std::int64_t names = 8192;  // the table of prepared statements doubles as it grows
+  while (names < state.preparedCount * 112) names *= 2;
+  if (left >= 0 && state.preparedBytes + bytes + kSession + names > left) {
+    logMemoryContexts(s.session, preparedContexts(state, s.text, bytes), false);
+    return work.fail("53200", "out of memory", std::string::npos,
+                     "Failed while creating memory context \"CachedPlanQuery\".");
+  }
+  ++state.preparedCount;
+  state.preparedBytes += bytes;
+  constexpr std::size_t kKept = 100;
+  if (state.prepared.size() < kKept) {
+    std::size_t i = 2;
+    while (!s.at(i).is("as") && s.at(i).kind != TokenKind::End) ++i;
+    state.prepared[s.at(1).text] = s.text.substr(std::min(s.at(i + 1).at, s.text.size()));
+  }
+  return s.done("PREPARE");
+}
+
+bool runExecute(TableWork& work) {
+  const Statement& s = work.statement();
+  PsqlSession& state = s.session.state();
+  const auto found = state.prepared.find(s.at(1).text);
+  if (found == state.prepared.end()) {
+    return work.fail("26000", "prepared statement \"" + s.at(1).text + "\" does not exist");
+  }
+  const std::string text = found->second;
+  if (const std::optional<SqlFailure> failure = s.session.runInner(text, &s.out)) {
+    return work.fail(*failure);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool isTableQuery(const TableWork& work, const SelectQuery& query) {
+  bool tables = false;
+  for (const TableItem& item : query.from) {
+    const Reads reads = readsOf(work, item, query);
+    if (reads == Reads::Others) return false;
+    tables = true;
+  }
+  for (const auto& [op, part] : query.setOperations) {
+    if (!isTableQuery(work, part) && !part.from.empty()) return false;
+    tables = tables || !part.from.empty();
+  }
+  if (tables) return true;
+  for (const TargetItem& item : query.targets) {
+    if (callsOwn(work, item.expr)) return true;
+  }
+  return false;
+}
+
+bool runTableQuery(TableWork& work, const SelectQuery& query) {
+  const Statement& s = work.statement();
+  if (!work.mayChange()) {
+    for (const TableItem& item : query.from) {
+      if (item.kind == TableKind::Relation) {
+        return work.fail("42501", "permission denied for table " + item.name);
+      }
+    }
+  }
+  std::optional<PlanNode> node = work.plan(query);
+  if (!node) return false;
+  PlanRun run;
+  if (!work.run(*node, run)) return false;
+  PlanContext planning = work.planContext();
+  const EvaluationScope scope = work.scope();
+  Answer answer = answerQuery(query, *node, planning, scope);
+  if (answer.failure) return work.fail(*answer.failure);
+  s.out += formatTable(answer.table, s.session.state().format);
+  return true;
+}
+
+std::optional<bool> runTableStatement(const Statement& s) {
+  TableWork work(s);
+  const SqlToken& first = s.at(0);
+  const SqlToken& second = s.at(1);
+  if (!s.session.state().inTransaction && !s.session.inner()) {
+    s.session.state().fastLocks = s.session.state().sharedLocks = 0;
+  }
+  if (first.is("explain")) return runExplain(work);
+  if (first.is("select") || first.is("with") || first.is("values") || first.is("table") ||
+      first.is("(")) {
+    SyntaxReader reader(s.list, s.text);
+    const std::optional<SelectQuery> query = reader.query();
+    if (!query || !reader.atEnd() || !isTableQuery(work, *query)) return std::nullopt;
+    return runTableQuery(work, *query);
+  }
+  if (!work.mayChange()) return std::nullopt;
+  const std::size_t after =
+      second.is("unlogged") || second.is("temp") || second.is("temporary") || second.is("unique")
+          ? 2
+          : 1;
+  if (first.is("create")) {
+    if (s.at(after).is("table")) return runCreateTable(work);
+    if (s.at(after).is("index")) return runCreateIndex(work);
+    if (second.is("function") || (second.is("or") && s.at(3).is("function"))) {
+      return runCreateFunction(work);
+    }
+    return std::nullopt;
+  }
+  if (first.is("drop") && (second.is("table") || second.is("index") || second.is("function"))) {
+    return runDrop(work);
+  }
+  if (first.is("insert")) return runInsert(work);
+  if (first.is("update") && !second.is("pg_settings")) return runUpdate(work);
+  if (first.is("delete")) return runDelete(work);
+  if (first.is("truncate")) return runTruncate(work);
+  if (first.is("vacuum")) return runVacuum(work);
+  if (first.is("analyze")) return runAnalyze(work);
+  if (first.is("lock")) return runLock(work);
+  if (first.is("do")) return runDo(work);
+  if (first.is("prepare")) return runPrepare(work);
+  if (first.is("execute")) return runExecute(work);
+  if (first.is("deallocate")) {
+    s.session.state().prepared.clear();
+    s.session.state().preparedBytes = s.session.state().preparedCount = 0;
+    return s.done(second.is("all") ? "DEALLOCATE ALL" : "DEALLOCATE");
+  }
+  return std::nullopt;
+}
+
+}  // namespace console

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A statement at work on user tables: looks them up, plans and runs queries on them, logs and books
+// what they use, and changes them through actions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/sql/plan/planner.h"
+#include "console/sql/plan/run_plan.h"
+#include "console/sql/statements.h"
+
+namespace console {
+
+class TableWork {
+ public:
+  explicit TableWork(const Statement& statement) : m_s(statement) {}
+
+  // Only a superuser of a laboratory makes and changes tables.
+  [[nodiscard]] bool mayChange() const;
+  [[nodiscard]] const sim::Relation* find(const std::string& name) const;
+  [[nodiscard]] PlanContext planContext();
+  [[nodiscard]] PlanSettings settings() const;
+  [[nodiscard]] EvaluationScope scope();
+  [[nodiscard]] RunEnvironment environment() const;
+
+  // Plans a query; nothing: it failed, and that was told.
+  [[nodiscard]] std::optional<PlanNode> plan(const SelectQuery& query);
+  // Runs it: logs, counters, time. False: it failed, and that was told.
+  bool run(PlanNode& node, PlanRun& run);
+  // The same for work without a plan: a sort of CREATE INDEX, a VACUUM.
+  bool finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirtied = 0,
+              double walBytes = 0);
+  bool fail(const SqlFailure& failure);
+  bool fail(std::string sqlstate, std::string text, std::size_t at = std::string::npos,
+            std::string detail = {}, std::string hint = {});
+
+  bool store(sim::Relation relation);
+  bool drop(const sim::Relation& relation);
+  [[nodiscard]] std::string setting(std::string_view name) const;
+  // Takes a lock in the shared table, or has no room for it.
+  [[nodiscard]] std::optional<SqlFailure> lock(bool fastPath, std::size_t at);
+  [[nodiscard]] const Statement& statement() const { return m_s; }
+  // What is being done, for errors: innermost first.
+  std::vector<std::string> context;
+  // Calls of functions in one another, and what CONTEXT says of one.
+  std::int64_t depth = 0, draws = 0;
+  std::vector<std::string> frame;
+
+ private:
+  void logFiles(const PlanRun& run);
+  void logStopped(const PlanRun& run);
+  void logDuration(double milliseconds);
+
+  Statement m_s;
+};
+
+// The most rows a lock table can take in before "out of shared memory".
+[[nodiscard]] std::int64_t lockCapacity(const sim::ServerSettings& settings);
+// Bytes a backend of this server may still map beyond what an idle one holds; -1: no limit.
+[[nodiscard]] std::int64_t addressSpaceLeft(const sim::World& world);
+
+}  // namespace console

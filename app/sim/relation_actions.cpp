@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/relation_actions.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace sim {
+namespace {
+
+Outcome refused(std::string text) {
+  return {false, std::move(text), 1};
+}
+
+std::string fieldOf(const Action& action, const std::string& name) {
+  const auto found = action.fields.find(name);
+  return found == action.fields.end() ? std::string() : found->second;
+}
+
+double amountOf(const Action& action, const std::string& name) {
+  const std::string text = fieldOf(action, name);
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return static_cast<double>(std::clamp<std::int64_t>(value, 0, 1'000'000'000'000'000));
+}
+
+Outcome changeFunction(Postgres& server, const Action& action) {
+  auto& functions = server.functions;
+  std::erase_if(functions, [&](const StoredFunction& one) { return one.name == action.target; });
+  if (fieldOf(action, "drop") != "yes") functions.push_back({action.target, action.text});
+  return {};
+}
+
+}  // namespace
+
+Outcome changeRelation(Postgres& server, const Action& action) {
+  constexpr std::size_t kMostRelations = 20'000;
+  if (fieldOf(action, "function") == "yes") return changeFunction(server, action);
+  auto& relations = server.relations;
+  if (const std::string session = fieldOf(action, "session"); !session.empty()) {
+    std::erase_if(relations, [&](const Relation& one) {
+      return one.session != 0 && std::to_string(one.session) == session;
+    });
+    return {};
+  }
+  const auto place = std::find_if(relations.begin(), relations.end(), [&](const Relation& one) {
+    return one.name == action.target && one.database == fieldOf(action, "database");
+  });
+  if (fieldOf(action, "drop") == "yes") {
+    if (place == relations.end()) return refused("table \"" + action.target + "\" does not exist");
+    relations.erase(place);
+    return {};
+  }
+  std::optional<Relation> relation = relationFrom(action.text);
+  if (!relation || relation->name != action.target) {
+    return refused("A relation is written as a line of the table and one for each column.");
+  }
+  if (place != relations.end()) {
+    *place = std::move(*relation);
+    return {};
+  }
+  if (relations.size() >= kMostRelations) return refused("There are too many relations.");
+  if (relation->oid == 0) relation->oid = server.nextOid++;
+  relations.push_back(std::move(*relation));
+  return {};
+}
+
+Outcome bookExecution(Postgres& server, const Action& action) {
+  if (!server.accepts()) return refused("The server does not accept connections.");
+  server.tempFiles += amountOf(action, "temp-files");
+  server.tempBytes += amountOf(action, "temp-bytes");
+  server.blocksHit += amountOf(action, "hit");
+  server.blocksRead += amountOf(action, "read");
+  server.buffersAlloc += amountOf(action, "read");
+  server.walBytes += amountOf(action, "wal-bytes");
+  const double pool = static_cast<double>(server.values.sharedBuffersBytes) / 8192;
+  server.dirtyPages = std::min(pool, server.dirtyPages + amountOf(action, "dirtied"));
+  (fieldOf(action, "rollback") == "yes" ? server.rollbacks : server.commits) += 1;
+  return {};
+}
+
+}  // namespace sim

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// User tables of a laboratory: made, asked, changed, and what they cost. Figures are those of a
+// PostgreSQL 15.18 where they have one.
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "terminal.h"
+
+namespace {
+
+sim::WorldSpec laboratory() {
+  sim::WorldSpec spec = smallSpec();
+  spec.database.laboratory = true;
+  spec.workload.users.clear();
+  return spec;
+}
+
+struct Tables {
+  Terminal t{laboratory()};
+
+  std::string sql(const std::string& lines) {
+    t("printf '%s\\n' '" + base::replaceAll(lines, "'", "'\\''") + "' > /tmp/s.sql");
+    return t("psql -U postgres -At -f /tmp/s.sql");
+  }
+  void makeBig() {
+    sql("create table big as select g a, md5(g::text) b, (g::bigint*7919)%100003 c from "
+        "generate_series(1,400000) g;\nanalyze big;");
+  }
+};
+
+TEST(Tables, AreMadeFromSeriesWithTheSizeOfRealOnes) {
+  Tables db;
+  EXPECT_EQ(db.sql("create table big as select g a, md5(g::text) b from "
+                   "generate_series(1,1000) g;"),
+            "SELECT 1000");
+  EXPECT_EQ(db.sql("select count(*) from big;"), "1000");
+  EXPECT_EQ(db.sql("select b from big where a = 1;"), "c4ca4238a0b923820dcc509a6f75849b");
+  EXPECT_EQ(db.sql("select max(a), min(a), sum(a) from big;"), "1000|1|500500");
+  EXPECT_EQ(db.sql("select a from big order by a desc limit 2 offset 1;"), "999\n998");
+  EXPECT_EQ(db.sql("select a % 3 k, count(*) from big group by 1 order by 1;"),
+            "0|333\n1|334\n2|333");
+  EXPECT_EQ(db.sql("drop table big;"), "DROP TABLE");
+  EXPECT_TRUE(db.sql("select * from big;").starts_with("psql") ||
+              base::contains(db.sql("select * from big;"), "relation \"big\" does not exist"));
+}
+
+TEST(Tables, OverflowsAreRefusedAsAServerWould) {
+  Tables db;
+  EXPECT_TRUE(base::contains(db.sql("create table big as select (g*7919)%100003 c from "
+                                    "generate_series(1,400000) g;"),
+                             "ERROR:  integer out of range"));
+}
+
+TEST(Tables, BelongToSuperusersOfALaboratory) {
+  Terminal shop;
+  EXPECT_TRUE(base::contains(shop("psql -c 'create table t(a int)'"), "read-only transaction"));
+}
+
+TEST(Tables, TypedRowsAreKept) {
+  Tables db;
+  EXPECT_EQ(db.sql("create temp table t(a int, b text);\ninsert into t values (1,'x'),(2,null);\n"
+                   "select * from t where a > 1;\nselect count(*) from t;"),
+            "CREATE TABLE\nINSERT 0 2\n2|\n2");
+}
+
+TEST(Tables, ChangesLeaveDeadRowsAndVacuumTakesThem) {
+  Tables db;
+  db.sql(
+      "create table v as select g a, g % 1000 b from generate_series(1,1500000) g;\n"
+      "create index on v(a);\ncreate index on v(b);");
+  EXPECT_EQ(db.sql("delete from v where a % 4 <> 0;"), "DELETE 1125000");
+  const std::string text = db.sql("set maintenance_work_mem='1MB';\nvacuum verbose v;");
+  EXPECT_TRUE(base::contains(text, "index scans: 7")) << text;
+  EXPECT_TRUE(base::contains(text, "pages: 0 removed, 6638 remain"));
+  EXPECT_TRUE(base::contains(text, "tuples: 1125000 removed, 375000 remain"));
+}
+
+TEST(Tables, ASortSpillsByWorkMem) {
+  Tables db;
+  db.makeBig();
+  const std::string query =
+      "explain (analyze,buffers,costs off,timing off) select count(*) from (select * from big "
+      "order by b offset 0) x;";
+  const std::string small =
+      db.sql("set max_parallel_workers_per_gather=0;\nset work_mem='1MB';\n" + query);
+  EXPECT_TRUE(base::contains(small, "Sort Method: external merge  Disk: 16848kB")) << small;
+  EXPECT_TRUE(base::contains(small, "Sort Key: big.b"));
+  const std::string large =
+      db.sql("set max_parallel_workers_per_gather=0;\nset work_mem='128MB';\n" + query);
+  EXPECT_TRUE(base::contains(large, "Sort Method: quicksort  Memory:")) << large;
+}
+
+TEST(Tables, TemporaryFilesAreCountedAndLimited) {
+  Tables db;
+  db.makeBig();
+  const double before = db.t.world.postgres().tempBytes;
+  db.sql(
+      "set max_parallel_workers_per_gather=0;\nset work_mem='1MB';\nselect count(*) from (select "
+      "* from big order by b offset 0) x;");
+  EXPECT_EQ(db.t.world.postgres().tempBytes - before, 17252352);
+  const std::string over = db.sql(
+      "set temp_file_limit='1MB';\nset work_mem='1MB';\nset "
+      "max_parallel_workers_per_gather=0;\nselect count(*) from (select * from big order "
+      "by b offset 0) x;");
+  EXPECT_TRUE(base::contains(over, "temporary file size exceeds temp_file_limit (1024kB)"));
+}
+
+TEST(Tables, PlansFollowCostAndSettings) {
+  Tables db;
+  db.makeBig();
+  db.sql("create index on big(a);");
+  EXPECT_TRUE(base::contains(db.sql("explain select * from big where a = 5;"),
+                             "Index Scan using big_a_idx on big"));
+  EXPECT_TRUE(base::contains(
+      db.sql("set enable_indexscan=off;\nset max_parallel_workers_per_gather=0;\nexplain select * "
+             "from big where a = 5;"),
+      "Seq Scan on big"));
+  EXPECT_TRUE(base::contains(db.sql("explain select count(*) from big;"), "Workers Planned: 2"));
+  EXPECT_TRUE(
+      base::contains(db.sql("explain select count(*) from big x join big y using (b);"), "Join"));
+  EXPECT_TRUE(base::contains(db.sql("explain (format json) select * from big limit 1;"),
+                             "\"Node Type\": \"Limit\""));
+}
+
+TEST(Tables, ExplainOptionsThatThereAreNotAreNamed) {
+  Tables db;
+  EXPECT_TRUE(base::contains(db.sql("explain (nonsense) select 1;"),
+                             "unrecognized EXPLAIN option \"nonsense\""));
+  EXPECT_TRUE(
+      base::contains(db.sql("explain select 1;"), "Result  (cost=0.00..0.01 rows=1 width=4)"));
+}
+
+TEST(Tables, AWorkloadStatementHasAPlan) {
+  Terminal shop;
+  const std::string text =
+      shop("psql -U postgres -At -c \"explain (analyze, buffers) select * from products limit 5\"");
+  EXPECT_TRUE(base::contains(text, "Limit  (cost=")) << text;
+  EXPECT_TRUE(base::contains(text, "Seq Scan on products")) << text;
+}
+
+TEST(Tables, MemoryContextsCanBeAsked) {
+  Tables db;
+  EXPECT_EQ(db.sql("select count(*) > 50 from pg_backend_memory_contexts;"), "t");
+  EXPECT_EQ(db.sql("select total_bytes from pg_backend_memory_contexts where name = "
+                   "'TopMemoryContext';"),
+            "97680");
+}
+
+}  // namespace

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recorded cases of queries that cost memory, temporary files, locks or stack, replayed through the
+// terminal of a laboratory server.
+#include "runtime_cases.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/text.h"
+#include "lab.h"
+#include "text.h"
+
+namespace fidelity {
+namespace {
+
+constexpr double kMeasured = 0.20;  // figures may differ by so much
+
+bool isDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Numbers of a line apart, "#" in their place.
+std::string shape(const std::string& line, std::vector<double>& numbers) {
+  std::string text;
+  for (std::size_t i = 0; i < line.size();) {
+    if (!isDigit(line[i])) {
+      text += line[i++];
+      continue;
+    }
+    char* end = nullptr;
+    numbers.push_back(std::strtod(line.c_str() + i, &end));
+    std::size_t next = static_cast<std::size_t>(end - line.c_str());
+    while (next > i && line[next - 1] == '.') --next;
+    text += '#';
+    i = next;
+  }
+  return text;
+}
+
+// Times, and the numbers and paths of files, are each run's own.
+bool unmeasured(const std::string& line) {
+  return base::contains(line, "Time:") || base::contains(line, "pgsql_tmp");
+}
+
+bool measuredAgree(const std::string& expected, const std::string& got) {
+  if (expected == got) return true;
+  std::vector<double> a, b;
+  if (shape(expected, a) != shape(got, b) || a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const bool name = unmeasured(expected) && i + 1 < a.size();
+    // Of a memory context its size and blocks are compared, not what happens to be free in them.
+    if (base::contains(expected, " blocks; ") && i >= 2) continue;
+    if (name || base::contains(expected, "Time:")) continue;
+    if (std::abs(a[i] - b[i]) > kMeasured * std::max(std::abs(a[i]), 10.0)) return false;
+  }
+  return true;
+}
+
+// A text of the recording may be cut short: its beginning counts then.
+bool linesAgree(const std::string& expected, const std::string& got) {
+  const std::size_t cut = expected.find("\xe2\x80\xa6[");
+  if (cut != std::string::npos && cut > 1) return got.starts_with(expected.substr(0, cut - 1));
+  constexpr std::size_t kLongest = 250;
+  if (expected.size() > kLongest && got.size() > expected.size()) return got.starts_with(expected);
+  return measuredAgree(expected, got);
+}
+
+std::string withoutTrailingBlanks(const std::string& text) {
+  std::string out;
+  for (const std::string& line : base::lines(text)) {
+    std::string shown = line;
+    while (shown.ends_with(' ')) shown.pop_back();
+    out += shown + "\n";
+  }
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+// The frame of a table is as wide as its widest line: a time more or less moves it.
+bool isFrame(const std::string& line) {
+  return line.find_first_not_of("-+ ") == std::string::npos && base::contains(line, "---");
+}
+
+bool outputsAgree(const std::string& expected, const std::string& got) {
+  const std::vector<std::string> a = base::lines(withoutTrailingBlanks(expected));
+  const std::vector<std::string> b = base::lines(withoutTrailingBlanks(got));
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (isFrame(a[i]) && isFrame(b[i])) continue;
+    const bool title = base::contains(a[i], "QUERY PLAN") && base::contains(b[i], "QUERY PLAN");
+    if (!title && !measuredAgree(a[i], b[i])) return false;
+  }
+  return true;
+}
+
+void makeBig(Lab& lab) {
+  lab.psql(
+      {"create table big as select g a, md5(g::text) b, (g::bigint*7919)%100003 c from "
+       "generate_series(1,400000) g;",
+       "analyze big;"});
+}
+
+// 'prlimit --as=700000000' of "postmaster started under prlimit --as=700000000".
+std::string limitsOf(const Json& recorded) {
+  const auto action = recorded.find("action");
+  if (action == recorded.end() || !action->is_object()) return {};
+  const std::string text = textOf(*action, "os_limit");
+  const std::size_t at = text.find("prlimit");
+  return at == std::string::npos ? std::string() : text.substr(at);
+}
+
+// The server with the case's configuration, started anew under its limits.
+void prepare(Lab& lab, const Json& recorded) {
+  makeBig(lab);
+  const auto settings = recorded.find("settings");
+  std::vector<std::string> lines;
+  if (settings != recorded.end() && settings->is_object()) lines = textsOf(*settings, "conf_lines");
+  const std::string limits = limitsOf(recorded);
+  if (lines.empty() && limits.empty()) return;
+  lab.append(Lab::mainFile(), lines);
+  lab.control("-m fast stop");
+  lab.wait(3);
+  lab.control("start", limits);
+  lab.wait(5);
+}
+
+// Adjacent repeats of a pattern may be cut in the recording: "…[N lines cut]".
+bool hasCut(const std::vector<std::string>& lines) {
+  return std::any_of(lines.begin(), lines.end(),
+                     [](const std::string& line) { return line.starts_with("\xe2\x80\xa6["); });
+}
+
+std::vector<std::string> logOf(const Json& recorded) {
+  return comparable(textsOf(recorded, "server_log_template"));
+}
+
+// Lines that agree, in order, measured figures aside (longest common subsequence).
+std::size_t commonLines(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  constexpr std::size_t kMost = 500;
+  if (a.size() > kMost || b.size() > kMost) {
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+      same += measuredAgree(a[i], b[i]) ? 1 : 0;
+    }
+    return same;
+  }
+  std::vector<std::vector<std::size_t>> best(a.size() + 1,
+                                             std::vector<std::size_t>(b.size() + 1, 0));
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    for (std::size_t k = 1; k <= b.size(); ++k) {
+      best[i][k] = linesAgree(a[i - 1], b[k - 1]) ? best[i - 1][k - 1] + 1
+                                                  : std::max(best[i - 1][k], best[i][k - 1]);
+    }
+  }
+  return best[a.size()][b.size()];
+}
+
+// Where the recording is cut, only what stands before the cut, and the length, are compared.
+Finding compareLogs(const Json& recorded, const std::vector<std::string>& got, Finding finding) {
+  std::vector<std::string> expected = logOf(recorded);
+  std::vector<std::string> mine = comparable(got);
+  if (hasCut(expected)) {
+    std::size_t cut = 0;
+    while (!expected[cut].starts_with("\xe2\x80\xa6[")) ++cut;
+    const std::size_t after = expected.size() - cut - 1;
+    if (mine.size() > cut + after) {
+      std::vector<std::string> ends(mine.begin(), mine.begin() + static_cast<std::ptrdiff_t>(cut));
+      ends.insert(ends.end(), mine.end() - static_cast<std::ptrdiff_t>(after), mine.end());
+      mine = std::move(ends);
+    }
+    expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(cut));
+  }
+  finding.linesAll += std::max(expected.size(), mine.size());
+  const std::size_t same = commonLines(expected, mine);
+  std::string wrong;
+  for (std::size_t i = 0; i < expected.size() && wrong.empty(); ++i) {
+    const std::string mineHere = i < mine.size() ? mine[i] : "";
+    if (!linesAgree(expected[i], mineHere)) wrong = difference("log", expected[i], mineHere);
+  }
+  if (wrong.empty()) wrong = "    more lines in the log than expected\n";
+  finding.linesSame += same;
+  const double all = static_cast<double>(std::max<std::size_t>(expected.size(), 1));
+  if (expected.empty() && mine.empty()) return finding;
+  if (static_cast<double>(same) < 0.95 * all || mine.size() > expected.size() * 21 / 20 + 1) {
+    finding.difference += wrong;
+  }
+  return finding;
+}
+
+std::vector<std::string> statementsOf(const Json& action) {
+  std::vector<std::string> lines = textsOf(action, "sql");
+  const std::string one = textOf(action, "sql");
+  if (!one.empty()) lines.push_back(one.ends_with(";") ? one : one + ";");
+  return lines;
+}
+
+// psql's own way of naming the socket and port it could not reach.
+std::string clientText(const std::string& text) {
+  std::string result = text;
+  const std::size_t at = result.find("socket \"");
+  if (at != std::string::npos) {
+    const std::size_t end = result.find('"', at + 8);
+    result.replace(at + 8, end - at - 8, "SOCKET");
+  }
+  return result;
+}
+
+Finding replaySession(const Json& recorded) {
+  Lab lab;
+  prepare(lab, recorded);
+  lab.mark();
+  const std::string got = lab.psql(statementsOf(recorded["action"]));
+  Finding finding;
+  const std::string expected = textOf(recorded, "client_output");
+  if (!outputsAgree(clientText(expected), clientText(got))) {
+    finding.difference = difference("client", expected, got);
+  }
+  return compareLogs(recorded, lab.logSinceMark(), std::move(finding));
+}
+
+Finding replayStack(const Json& recorded) {
+  Lab lab;
+  const std::string id = textOf(recorded, "id");
+  std::vector<std::string> lines;
+  if (base::contains(id, "nested-parentheses")) {
+    const int depth = std::atoi(id.substr(id.rfind('-') + 1).c_str());
+    lines.push_back("select " + std::string(static_cast<std::size_t>(depth), '(') + "1" +
+                    std::string(static_cast<std::size_t>(depth), ')') + ";");
+  } else if (base::contains(id, "json-nesting")) {
+    lines.push_back("select repeat('['," + id.substr(id.rfind('-') + 1) + ")::json;");
+  } else {
+    lab.psql(
+        {"create function recinf() returns int language plpgsql as $$ begin return "
+         "1+recinf(); end $$;"});
+    for (const std::string& part : base::split(textOf(recorded["action"], "sql"), ';')) {
+      if (!base::trim(part).empty()) lines.push_back(std::string(base::trim(part)) + ";");
+    }
+  }
+  lab.mark();
+  const std::string got = lab.psql(lines);
+  Finding finding;
+  const std::string expected = textOf(recorded, "client_output");
+  std::vector<std::string> want = base::lines(withoutTrailingBlanks(expected));
+  std::vector<std::string> have = base::lines(withoutTrailingBlanks(got));
+  const auto effect = recorded.find("effect");
+  if (effect != recorded.end() && effect->contains("context_lines_total")) {
+    const int context = (*effect)["context_lines_total"];
+    const auto lead =
+        static_cast<int>(std::count_if(have.begin(), have.end(), [](const auto& line) {
+          return base::contains(line, "SQL expression") ||
+                 base::contains(line, "PL/pgSQL function");
+        }));
+    if (lead != context) {
+      finding.difference +=
+          difference("context lines", std::to_string(context), std::to_string(lead));
+    }
+    want.resize(std::min<std::size_t>(want.size(), 8));
+    have.resize(std::min<std::size_t>(have.size(), want.size()));
+  }
+  if (!outputsAgree(joined(want), joined(have))) {
+    finding.difference += difference("client", expected, got.substr(0, 2000));
+  }
+  return compareLogs(recorded, lab.logSinceMark(), std::move(finding));
+}
+
+void makeTables(Lab& lab, int count) {
+  lab.psql({"do $$ begin for i in 0.." + std::to_string(count - 1) +
+            " loop execute 'create table t'||i||'(a int)'; end loop; end $$;"});
+}
+
+// Locks a server can take, for each configuration measured.
+Finding replayLockCapacity(const Json& recorded) {
+  Finding finding;
+  for (const Json& one : recorded["effect"]["measured"]) {
+    Lab lab;
+    lab.append(Lab::mainFile(),
+               {"max_connections = " + one["max_connections"].dump(),
+                "max_locks_per_transaction = " + one["max_locks_per_transaction"].dump(),
+                "max_wal_senders = 0", "max_worker_processes = 0", "autovacuum_max_workers = 1"});
+    lab.control("-m fast stop");
+    lab.wait(3);
+    lab.control("start");
+    lab.wait(5);
+    const int expected = one["advisory_locks_taken_before_error"];
+    const auto works = [&](int locks) {
+      return !base::contains(
+          lab.psql({"do $$ begin for i in 1.." + std::to_string(locks) +
+                    " loop perform pg_advisory_xact_lock(i); end loop; end $$;"}),
+          "out of shared memory");
+    };
+    if (!works(expected * 4 / 5) || works(expected * 6 / 5)) {
+      finding.difference += difference("locks", one.dump(), "not within 20 %");
+    }
+  }
+  return finding;
+}
+
+Finding replayLocks(const Json& recorded) {
+  if (base::contains(textOf(recorded, "id"), "capacity")) return replayLockCapacity(recorded);
+  Lab lab;
+  prepare(lab, recorded);
+  const bool unions = base::contains(textOf(recorded, "id"), "union");
+  makeTables(lab, unions ? 400 : 600);
+  std::string sql = textOf(recorded["action"], "sql");
+  if (base::contains(sql, "\xe2\x80\xa6[cut]")) {
+    sql = unions ? "select count(*) from (select a from t0" : "drop table t0";
+    for (int i = 1; i < (unions ? 400 : 600); ++i) {
+      sql += (unions ? " union all select a from t" : ",t") + std::to_string(i);
+    }
+    if (unions) sql += ") x";
+  }
+  lab.mark();
+  const std::string got = lab.psql({sql + ";"});
+  Finding finding;
+  const std::string expected = textOf(recorded, "client_output");
+  if (!outputsAgree(expected, got)) finding.difference = difference("client", expected, got);
+  return compareLogs(recorded, lab.logSinceMark(), std::move(finding));
+}
+
+Finding replayMemoryContexts(const Json& recorded) {
+  Lab lab;
+  lab.mark();
+  const bool busy = base::contains(textOf(recorded, "id"), "busy");
+  const std::string pid = lab.rows(
+                                 "select pid from pg_stat_activity where backend_type = 'client "
+                                 "backend' order by pid limit 1")
+                              .at(0);
+  const std::string got = lab.psql({"select pg_log_backend_memory_contexts(" + pid + ");"});
+  Finding finding;
+  if (busy) finding.difference = "    a sort in another session is needed\n";
+  if (!busy && !outputsAgree(textOf(recorded, "client_output"), got)) {
+    finding.difference = difference("client", textOf(recorded, "client_output"), got);
+  }
+  return compareLogs(recorded, lab.logSinceMark(), std::move(finding));
+}
+
+Finding replayTinyBuffers(const Json& recorded) {
+  if (!base::contains(textOf(recorded, "id"), "temp_buffers")) {
+    return {"    no benchmark client in this terminal\n", 0, 0};
+  }
+  Lab lab;
+  lab.mark();
+  const std::string got =
+      lab.psql({"create temp table tt(a int);", "insert into tt select generate_series(1,100000);",
+                "set temp_buffers = 100;"});
+  Finding finding;
+  const std::string expected = textOf(recorded, "client_output");
+  if (!outputsAgree(expected, got)) finding.difference = difference("client", expected, got);
+  return finding;
+}
+
+Finding replayNothing(const Json&) {
+  return {"    file systems of this server cannot be shrunk\n", 0, 0};
+}
+
+constexpr RuntimeFamily kFamilies[] = {{"explain_spill", replaySession},
+                                       {"log_temp_files", replaySession},
+                                       {"temp_file_limit", replaySession},
+                                       {"out_of_memory", replaySession},
+                                       {"stack_depth", replayStack},
+                                       {"lock_table", replayLocks},
+                                       {"memory_contexts", replayMemoryContexts},
+                                       {"tiny_buffers", replayTinyBuffers},
+                                       {"dev_shm", replayNothing},
+                                       {"disk_full", replayNothing},
+                                       {"fd_limit", replayNothing}};
+
+}  // namespace
+
+std::span<const RuntimeFamily> queryFamilies() {
+  return kFamilies;
+}
+
+}  // namespace fidelity
