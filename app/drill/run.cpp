@@ -38,7 +38,7 @@ sim::Outcome refused(std::string text) {
 void addTo(base::Fingerprint& sum, const Entry& entry) {
   sum.add(entry.timed.at.ms);
   sum.add(entry.timed.who);
-  sum.add(static_cast<std::uint32_t>(entry.timed.action.verb));
+  sum.add(sim::verbCode(entry.timed.action.verb));
   sum.add(entry.timed.action.target);
   sum.add(entry.timed.action.text);
   sum.add(static_cast<std::uint64_t>(entry.timed.action.fields.size()));

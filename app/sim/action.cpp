@@ -23,6 +23,14 @@ std::string_view verbName(Verb verb) {
   return index < kVerbCount ? kNames[index] : std::string_view();
 }
 
+std::uint32_t verbCode(Verb verb) {
+  constexpr std::uint32_t kAddedLater = 100;
+  const auto index = static_cast<std::uint32_t>(verb);
+  const auto relation = static_cast<std::uint32_t>(Verb::Relation);
+  if (verb == Verb::Relation || verb == Verb::Execute) return kAddedLater + (index - relation);
+  return index < relation ? index : index - 2;
+}
+
 std::optional<Verb> verbFrom(std::string_view name) {
   for (std::size_t i = 0; i < kVerbCount; ++i) {
     if (kNames[i] == name) return static_cast<Verb>(i);

@@ -65,6 +65,8 @@ enum class Verb : std::uint8_t {
 
 // "acknowledge", "request-change", ... ; empty optional when there is no such verb.
 [[nodiscard]] std::string_view verbName(Verb verb);
+// The number a recorded run's fingerprint holds for it: verbs added later never shift the others.
+[[nodiscard]] std::uint32_t verbCode(Verb verb);
 [[nodiscard]] std::optional<Verb> verbFrom(std::string_view name);
 [[nodiscard]] std::vector<std::string> verbNames();
 

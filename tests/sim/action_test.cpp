@@ -38,3 +38,12 @@ TEST(Action, OtherWordsAreNoVerbs) {
 }
 
 }  // namespace
+
+TEST(Action, CodesOfVerbsAreDifferentAndStay) {
+  EXPECT_EQ(sim::verbCode(sim::Verb::Acknowledge), 0u);
+  EXPECT_EQ(sim::verbCode(sim::Verb::Role), 17u);
+  EXPECT_EQ(sim::verbCode(sim::Verb::RequestChange), 18u);
+  EXPECT_EQ(sim::verbCode(sim::Verb::AlertRule), 29u);
+  EXPECT_EQ(sim::verbCode(sim::Verb::Relation), 100u);
+  EXPECT_EQ(sim::verbCode(sim::Verb::Execute), 101u);
+}
