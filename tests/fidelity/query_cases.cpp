@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Recorded cases of queries that cost memory, temporary files, locks or stack, replayed through the
 // terminal of a laboratory server.
-#include "runtime_cases.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -10,6 +8,7 @@
 
 #include "base/text.h"
 #include "lab.h"
+#include "runtime_cases.h"
 #include "text.h"
 
 namespace fidelity {
