@@ -122,6 +122,26 @@ TEST(Tables, PlansFollowCostAndSettings) {
                              "\"Node Type\": \"Limit\""));
 }
 
+TEST(Tables, ExplainShowsHowRowsToChangeAreFound) {
+  Tables db;
+  db.makeBig();
+  db.sql("create index on big(a);");
+  const std::string text = db.sql("explain (costs off) update big set c = 0 where a = 7;");
+  EXPECT_EQ(text,
+            "Update on big\n  ->  Index Scan using big_a_idx on big\n        Index Cond: (a = 7)");
+}
+
+TEST(Tables, CountersStandInTheSessionsDatabase) {
+  Tables db;
+  db.makeBig();
+  db.sql(
+      "set max_parallel_workers_per_gather=0;\nset work_mem='1MB';\nselect count(*) from (select "
+      "* from big order by b offset 0) x;");
+  EXPECT_EQ(db.sql("select temp_files, temp_bytes from pg_stat_database where datname = "
+                   "current_database();"),
+            "1|17252352");
+}
+
 TEST(Tables, ExplainOptionsThatThereAreNotAreNamed) {
   Tables db;
   EXPECT_TRUE(base::contains(db.sql("explain (nonsense) select 1;"),

@@ -137,7 +137,9 @@ std::string SqlSession::connect(const std::string& options) {
     constexpr std::int64_t kCaches = 1'640'000;
     if (left < kCaches) {
       m_state.planned.clear();
-      logMemoryContexts(*this, {}, false);
+      ContextUse use;
+      use.starting = true;
+      logMemoryContexts(*this, std::move(use));
       refusal = sim::ServerMessage{
           "FATAL",
           "out of memory",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/sql/virtual_tables.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -163,20 +164,27 @@ SqlRow emptyDatabaseRow(SqlValue oid, SqlValue name, std::int64_t backends) {
 Rows databaseStatisticsRows(const sim::World& world, const PsqlSession& session) {
   const sim::Postgres& server = world.postgres();
   const std::string& name = world.spec().database.database;
+  // A laboratory without visitors is asked in the database one connects to first.
+  const auto& users = world.spec().workload.users;
+  const bool quiet = world.spec().database.laboratory &&
+                     std::all_of(users.begin(), users.end(),
+                                 [](const sim::WorkloadPoint& point) { return point.users <= 0; });
   SqlRow shop = emptyDatabaseRow(kDatabaseOid, name,
                                  server.connections() + (session.database == name ? 1 : 0));
-  shop[3] = whole(server.commits);
-  shop[4] = whole(server.rollbacks);
-  shop[5] = whole(server.blocksRead);
-  shop[6] = whole(server.blocksHit);
-  shop[7] = whole(server.blocksHit * 5.2);
-  shop[8] = whole(server.blocksHit * 0.71);
-  shop[13] = whole(server.tempFiles);
-  shop[14] = whole(server.tempBytes);
+  SqlRow own =
+      emptyDatabaseRow(std::int64_t{5}, "postgres", session.database == "postgres" ? 1 : 0);
+  SqlRow& counted = quiet && session.database == "postgres" ? own : shop;
+  counted[3] = whole(server.commits);
+  counted[4] = whole(server.rollbacks);
+  counted[5] = whole(server.blocksRead);
+  counted[6] = whole(server.blocksHit);
+  counted[7] = whole(server.blocksHit * 5.2);
+  counted[8] = whole(server.blocksHit * 0.71);
+  counted[13] = whole(server.tempFiles);
+  counted[14] = whole(server.tempBytes);
   shop[23] = std::int64_t{server.connections()};
-  return {emptyDatabaseRow(std::int64_t{0}, SqlValue(), 0),
-          emptyDatabaseRow(std::int64_t{5}, "postgres", session.database == "postgres" ? 1 : 0),
-          std::move(shop), emptyDatabaseRow(std::int64_t{1}, "template1", 0),
+  return {emptyDatabaseRow(std::int64_t{0}, SqlValue(), 0), std::move(own), std::move(shop),
+          emptyDatabaseRow(std::int64_t{1}, "template1", 0),
           emptyDatabaseRow(std::int64_t{4}, "template0", 0)};
 }
 

@@ -24,7 +24,7 @@ std::string kindName(const PlanNode& node) {
       "Values Scan", "Subquery Scan", "ProjectSet", "Append",          "Sort",
       "Limit",       "Unique",        "Aggregate",  "GroupAggregate",  "HashAggregate",
       "Hash",        "Hash Join",     "Merge Join", "Nested Loop",     "Materialize",
-      "Gather",      "Gather Merge"};
+      "Gather",      "Gather Merge",  "Update",     "Delete"};
   std::string name = kNames[static_cast<std::size_t>(node.kind)];
   const char* side = node.join == JoinType::Left    ? " Left"
                      : node.join == JoinType::Right ? " Right"

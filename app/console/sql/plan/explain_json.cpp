@@ -18,11 +18,11 @@ std::string quotedText(const std::string& text) {
 
 std::string typeName(const PlanNode& node) {
   constexpr const char* kNames[] = {
-      "Result",      "Seq Scan",      "Index Scan", "Index Only Scan", "Function Scan",
-      "Values Scan", "Subquery Scan", "ProjectSet", "Append",          "Sort",
-      "Limit",       "Unique",        "Aggregate",  "Aggregate",       "Aggregate",
-      "Hash",        "Hash Join",     "Merge Join", "Nested Loop",     "Materialize",
-      "Gather",      "Gather Merge"};
+      "Result",      "Seq Scan",      "Index Scan",  "Index Only Scan", "Function Scan",
+      "Values Scan", "Subquery Scan", "ProjectSet",  "Append",          "Sort",
+      "Limit",       "Unique",        "Aggregate",   "Aggregate",       "Aggregate",
+      "Hash",        "Hash Join",     "Merge Join",  "Nested Loop",     "Materialize",
+      "Gather",      "Gather Merge",  "ModifyTable", "ModifyTable"};
   return kNames[static_cast<std::size_t>(node.kind)];
 }
 
@@ -34,6 +34,8 @@ class JsonWriter {
     m_first = true;
     m_indent = std::string(static_cast<std::size_t>(indent), ' ');
     field("Node Type", quotedText(typeName(plan)));
+    if (plan.kind == PlanKind::Update) field("Operation", "\"Update\"");
+    if (plan.kind == PlanKind::Delete) field("Operation", "\"Delete\"");
     if (plan.kind == PlanKind::Aggregate) field("Strategy", "\"Plain\"");
     if (plan.kind == PlanKind::GroupAggregate) field("Strategy", "\"Sorted\"");
     if (plan.kind == PlanKind::HashAggregate) field("Strategy", "\"Hashed\"");

@@ -39,6 +39,8 @@ enum class PlanKind : std::uint8_t {
   Materialize,
   Gather,
   GatherMerge,
+  Update,
+  Delete,
 };
 
 enum class AggregateStage : std::uint8_t { Whole, Partial, Finalize };

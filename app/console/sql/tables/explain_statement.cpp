@@ -109,6 +109,40 @@ bool show(TableWork& work, PlanNode& plan, const ExplainOptions& options) {
   return true;
 }
 
+// UPDATE and DELETE: the rows are found by a query, then changed. Only their plan is shown: with
+// ANALYZE they would be carried out.
+bool explainChange(TableWork& work, std::size_t i, const ExplainOptions& options) {
+  const Statement& s = work.statement();
+  const bool updates = s.at(i).is("update");
+  if (options.analyze) {
+    return work.fail("25006", std::string("cannot execute ") + (updates ? "UPDATE" : "DELETE") +
+                                  " in a read-only transaction");
+  }
+  i += updates ? 1 : 2;
+  if (!s.isName(i)) return s.unexpected(i);
+  SelectQuery query;
+  TableItem table;
+  table.name = s.at(i).text;
+  table.at = s.at(i).at;
+  query.from.push_back(table);
+  while (s.at(i).kind != TokenKind::End && !s.at(i).is("where")) ++i;
+  if (s.at(i).is("where")) {
+    SyntaxReader reader(s.list, s.text, i + 1);
+    query.where = reader.expression();
+    if (!query.where || !reader.atEnd()) return s.unexpected(reader.at());
+  }
+  std::optional<PlanNode> found = work.plan(query);
+  if (!found) return false;
+  PlanNode change;
+  change.kind = updates ? PlanKind::Update : PlanKind::Delete;
+  change.relation = change.alias = table.name;
+  change.startup = found->startup;
+  change.total = found->total;
+  change.rows = change.realRows = 0;
+  change.children.push_back(std::move(*found));
+  return show(work, change, options);
+}
+
 }  // namespace
 
 bool runExplain(TableWork& work) {
@@ -116,14 +150,10 @@ bool runExplain(TableWork& work) {
   ExplainOptions options;
   std::size_t i = 1;
   if (!readOptions(work, i, options)) return false;
-  const bool changes = s.at(i).is("update") || s.at(i).is("delete") || s.at(i).is("insert");
-  if (changes) {
-    return work.fail("0A000", "EXPLAIN of data-modifying statements is not available here",
-                     s.at(i).at);
-  }
+  if (s.at(i).is("update") || s.at(i).is("delete")) return explainChange(work, i, options);
   SyntaxReader reader(s.list, s.text, i);
   const std::optional<SelectQuery> query = reader.query();
-  if (!query || !reader.atEnd()) return s.unexpected(query ? reader.at() : reader.at());
+  if (!query || !reader.atEnd()) return s.unexpected(reader.at());
   std::optional<PlanNode> plan = work.plan(*query);
   return plan && show(work, *plan, options);
 }

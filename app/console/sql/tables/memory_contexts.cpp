@@ -39,34 +39,102 @@ std::array<std::int64_t, 5> figures(const std::string& text) {
 
 }  // namespace
 
-std::vector<MemoryContextLine> memoryContexts(const std::vector<std::string>& own, bool executes,
-                                              bool fresh) {
+namespace {
+
+void addLines(std::vector<MemoryContextLine>& lines, int level,
+              const std::vector<std::string>& own) {
+  for (const std::string& line : own) {
+    const std::size_t blanks = line.find_first_not_of(' ');
+    lines.push_back({level + static_cast<int>(blanks / 2), line.substr(blanks)});
+  }
+}
+
+void addPortal(std::vector<MemoryContextLine>& lines, const ContextUse& use) {
+  if (use.executes) {
+    lines.push_back(
+        {2, "PortalContext: 1024 total in 1 blocks; 592 free (0 chunks); 432 used: <unnamed>"});
+    lines.push_back(
+        {3, "ExecutorState: 65536 total in 4 blocks; 4336 free (1 chunks); 61200 used"});
+  }
+  addLines(lines, use.executes ? 4 : 2, use.portal);
+}
+
+// The caches of a starting backend fill from the last of these on.
+bool loadedLater(const std::string& text, bool& reached) {
+  reached = reached || text.ends_with("pg_subscription_oid_index");
+  return text.starts_with("index info") && !reached;
+}
+
+}  // namespace
+
+std::vector<MemoryContextLine> memoryContexts(const ContextUse& use) {
   std::vector<MemoryContextLine> lines;
-  const std::span<const KnownContext> known =
-      fresh ? std::span<const KnownContext>(kFresh) : std::span<const KnownContext>(kIdle);
+  const std::span<const KnownContext> known = use.fresh || use.starting
+                                                  ? std::span<const KnownContext>(kFresh)
+                                                  : std::span<const KnownContext>(kIdle);
+  const bool works = !use.portal.empty() || use.executes;
+  const std::string transaction =
+      "TopTransactionContext: 8192 total in 1 blocks; " + use.transaction;
+  bool reached = false;
   for (const KnownContext& one : known) {
     const std::string text = one.text;
-    const bool transaction = text.starts_with("RowDescriptionContext") && !own.empty();
-    if (transaction) {
+    if (works && text.starts_with("RowDescriptionContext")) lines.push_back({1, transaction});
+    if (use.starting) {
+      if (text.starts_with("RowDescription") || text.starts_with("MessageContext") ||
+          loadedLater(text, reached)) {
+        continue;
+      }
+      if (text.starts_with("TransactionAbortContext")) {
+        lines.push_back(
+            {1,
+             "TopTransactionContext: 35584 total in 2 blocks; 5768 free (9 chunks); 29816 used"});
+      }
+      if (text.starts_with("ErrorContext")) {
+        lines.push_back({1, "Postmaster: 8192 total in 1 blocks; 7256 free (8 chunks); 936 used"});
+        lines.push_back(
+            {2, "ident parser context: 1024 total in 1 blocks; 760 free (0 chunks); 264 used"});
+        lines.push_back(
+            {2, "hba parser context: 17408 total in 5 blocks; 8120 free (6 chunks); 9288 used"});
+      }
+    }
+    const bool cache = text.starts_with("CacheMemoryContext");
+    if (use.starting && cache) {
       lines.push_back(
-          {1, "TopTransactionContext: 8192 total in 1 blocks; 7736 free (1 chunks); 456 used"});
+          {1, "CacheMemoryContext: 524288 total in 7 blocks; 272 free (3 chunks); 524016 used"});
+      continue;
     }
     lines.push_back({one.level, text});
-    if (!text.starts_with("TopPortalContext") || own.empty()) continue;
-    int level = 2;
-    if (executes) {
-      lines.push_back(
-          {2, "PortalContext: 1024 total in 1 blocks; 592 free (0 chunks); 432 used: <unnamed>"});
-      lines.push_back(
-          {3, "ExecutorState: 65536 total in 4 blocks; 4336 free (1 chunks); 61200 used"});
-      level = 4;
-    }
-    for (const std::string& line : own) {
-      const std::size_t blanks = line.find_first_not_of(' ');
-      lines.push_back({level + static_cast<int>(blanks / 2), line.substr(blanks)});
-    }
+    if (one.level == 0) addLines(lines, 1, use.top);
+    if (text.starts_with("TopPortalContext") && works) addPortal(lines, use);
+    if (cache) addLines(lines, 2, use.cache);
   }
   return lines;
+}
+
+ContextUse codeContexts(const std::vector<std::string>& expressions) {
+  ContextUse use;
+  use.top = {"PLpgSQL cast expressions: 8192 total in 1 blocks; 1576 free (0 chunks); 6616 used",
+             "CFuncHash: 8192 total in 1 blocks; 552 free (0 chunks); 7640 used",
+             "Rendezvous variable hash: 8192 total in 1 blocks; 552 free (0 chunks); 7640 used",
+             "PLpgSQL function hash: 8192 total in 1 blocks; 2616 free (0 chunks); 5576 used"};
+  use.portal = {
+      "PortalContext: 4096 total in 3 blocks; 3432 free (14 chunks); 664 used: <unnamed>",
+      "  SPI Proc: 16384 total in 2 blocks; 4984 free (0 chunks); 11400 used",
+      "    PLpgSQL private cast cache: 8192 total in 1 blocks; 1576 free (0 chunks); 6616 used",
+      "    ExecutorState: 8192 total in 1 blocks; 3320 free (0 chunks); 4872 used",
+      "      ExprContext: 8192 total in 1 blocks; 7928 free (0 chunks); 264 used",
+      "    PL/pgSQL inline code context: 8192 total in 1 blocks; 3616 free (6 chunks); 4576 used",
+      "    SPI Exec: 8192 total in 1 blocks; 7928 free (0 chunks); 264 used"};
+  for (const std::string& text : expressions) {
+    const bool large = text.size() > 12;
+    const std::string blocks = large ? "4096 total in 3 blocks; " : "2048 total in 2 blocks; ";
+    use.cache.push_back("CachedPlan: " + blocks + "560 free (0 chunks); 1488 used: " + text);
+    use.cache.push_back("CachedPlanSource: " + blocks + "848 free (2 chunks); 1200 used: " + text);
+    use.cache.push_back(
+        "  CachedPlanQuery: 2048 total in 2 blocks; 432 free (1 chunks); 1616 used");
+    use.cache.push_back("SPI Plan: 1024 total in 1 blocks; 600 free (0 chunks); 424 used");
+  }
+  return use;
 }
 
 std::string grandTotal(const std::vector<MemoryContextLine>& lines) {
@@ -84,9 +152,11 @@ std::string grandTotal(const std::vector<MemoryContextLine>& lines) {
 }
 
 std::vector<SqlRow> memoryContextRows(const sim::World&, const PsqlSession& session) {
+  ContextUse idle;
+  idle.fresh = session.planned.empty();
   std::vector<SqlRow> rows;
   std::vector<std::string> parents;
-  for (const MemoryContextLine& line : memoryContexts({}, false, session.planned.empty())) {
+  for (const MemoryContextLine& line : memoryContexts(idle)) {
     const std::size_t colon = line.text.find(": ");
     const std::string name = line.text.substr(0, colon);
     const std::size_t ident = line.text.find(" used: ");
@@ -102,10 +172,10 @@ std::vector<SqlRow> memoryContextRows(const sim::World&, const PsqlSession& sess
   return rows;
 }
 
-void logMemoryContexts(SqlSession& session, const std::vector<std::string>& own, bool executes) {
+void logMemoryContexts(SqlSession& session, ContextUse use) {
   QueryContext c = session.context();
-  const std::vector<MemoryContextLine> lines =
-      memoryContexts(own, executes, session.state().planned.empty());
+  use.fresh = session.state().planned.empty();
+  const std::vector<MemoryContextLine> lines = memoryContexts(use);
   const auto write = [&](const std::string& text) {
     sim::writeLog(c.machine.telemetry, c.machine.world.now(), sim::LogShape::PgBareLine,
                   c.session.pid, {}, text);

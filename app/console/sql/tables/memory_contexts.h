@@ -15,16 +15,26 @@ struct MemoryContextLine {
   int level = 0;
   std::string text;  // "TopMemoryContext: 97680 total in 5 blocks; 16912 free (22 chunks); ..."
 };
-// fresh: the session has touched no table yet. own: lines of the statement, two blanks for each
-// level below ExecutorState's or the portal's.
-[[nodiscard]] std::vector<MemoryContextLine> memoryContexts(const std::vector<std::string>& own,
-                                                            bool executes, bool fresh = false);
+// What a session's doings add to the contexts of an idle one. Lines are relative: two blanks for
+// each level below where the list begins.
+struct ContextUse {
+  std::vector<std::string> top;     // below TopMemoryContext, newest first
+  std::vector<std::string> portal;  // of the statement: below ExecutorState, or the portal
+  std::vector<std::string> cache;   // below CacheMemoryContext
+  bool executes = false;            // a plan is being run
+  bool fresh = false;               // the session has touched no table yet
+  bool starting = false;            // the backend is not ready yet
+  std::string transaction = "7736 free (1 chunks); 456 used";
+};
+[[nodiscard]] std::vector<MemoryContextLine> memoryContexts(const ContextUse& use);
+// Of a session in which PL/pgSQL code runs that has computed these expressions.
+[[nodiscard]] ContextUse codeContexts(const std::vector<std::string>& expressions);
 // "Grand total: N bytes in N blocks; N free (N chunks); N used".
 [[nodiscard]] std::string grandTotal(const std::vector<MemoryContextLine>& lines);
 // pg_backend_memory_contexts of the session.
 [[nodiscard]] std::vector<SqlRow> memoryContextRows(const sim::World& world,
                                                     const PsqlSession& session);
 // The dump on the server's standard error that comes before "out of memory".
-void logMemoryContexts(SqlSession& session, const std::vector<std::string>& own, bool executes);
+void logMemoryContexts(SqlSession& session, ContextUse use);
 
 }  // namespace console

@@ -204,13 +204,13 @@ class CodeInterpreter {
     while (slots < array.size) slots *= 2;
     const std::int64_t total = array.bytes + slots * 9;
     if (left < 0 || total + kSession + kBlock / 2 <= left) return true;
-    logMemoryContexts(
-        m_work.statement().session,
-        {"SPI Proc: 16384 total in 2 blocks; 4984 free (0 chunks); 11400 used",
-         "  expanded array: " + std::to_string(total) + " total in " +
-             std::to_string(16 + total / kBlock) + " blocks; 91048 free (334 chunks); " +
-             std::to_string(total - 91048) + " used"},
-        false);
+    ContextUse use = codeContexts(m_expressions);
+    use.portal.insert(use.portal.begin() + 2, "    expanded array: " + std::to_string(total) +
+                                                  " total in " +
+                                                  std::to_string(16 + total / kBlock) +
+                                                  " blocks; 91048 free (334 chunks); " +
+                                                  std::to_string(total - 91048) + " used");
+    logMemoryContexts(m_work.statement().session, std::move(use));
     m_failure = SqlFailure{{"ERROR",
                             "out of memory",
                             "Failed on request of size " + std::to_string(request) +
@@ -229,6 +229,10 @@ class CodeInterpreter {
   }
 
   Flow counting(const CodeStatement& s) {
+    m_expressions = {s.second->text, s.expr->text};
+    if (!s.body.empty() && !s.body[0].text.empty()) {
+      m_expressions.insert(m_expressions.begin(), s.body[0].text);
+    }
     const std::optional<Value> from = compute(*s.expr), to = compute(*s.second);
     if (!from || !to) return Flow::Failed;
     constexpr std::int64_t kSettled = 200;
@@ -299,6 +303,7 @@ class CodeInterpreter {
   EvaluationScope m_scope;
   Value m_result;
   std::optional<SqlFailure> m_failure;
+  std::vector<std::string> m_expressions;  // whose plans are kept, newest first
   std::int64_t m_steps = 0;
   bool m_told = false;
 };

@@ -55,7 +55,7 @@ std::optional<Value> logContexts(TableWork& work, const Value& pid) {
   world.logSession(
       {"LOG", "logging memory contexts of PID " + std::to_string(pid.whole), {}, {}, {}}, target,
       {}, c.machine.telemetry);
-  const std::vector<MemoryContextLine> lines = memoryContexts({}, false);
+  const std::vector<MemoryContextLine> lines = memoryContexts(ContextUse{});
   for (const MemoryContextLine& line : lines) {
     world.logSession({"LOG", "level: " + std::to_string(line.level) + "; " + line.text, {}, {}, {}},
                      target, {}, c.machine.telemetry);

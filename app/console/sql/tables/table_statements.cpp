@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "console/sql/plan/answer.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/plpgsql.h"
@@ -87,23 +88,39 @@ bool runCreateFunction(TableWork& work) {
   return s.session.change(action, s.error) && s.done("CREATE FUNCTION");
 }
 
-std::vector<std::string> preparedContexts(const PsqlSession& state, const std::string& text,
-                                          std::int64_t bytes) {
-  constexpr std::int64_t kShown = 100;
-  std::vector<std::string> lines;
+ContextUse preparedContexts(const PsqlSession& state, const std::string& text, std::int64_t bytes,
+                            std::int64_t names) {
+  constexpr std::int64_t kShown = 50;  // a dump counts the children beyond a hundred
+  ContextUse use = codeContexts({});
+  use.top.insert(
+      use.top.begin(),
+      {"Prepared Queries: " + std::to_string(names) +
+           " total in 9 blocks; 47032 free (32 chunks); " + std::to_string(names - 47032) + " used",
+       "Operator lookup cache: 24576 total in 2 blocks; 10752 free (3 chunks); 13824 "
+       "used"});
+  use.portal.insert(
+      use.portal.begin() + 2,
+      "    PLpgSQL per-statement data: 8192 total in 1 blocks; 7784 free (0 chunks); 408 used");
+  use.portal.push_back(
+      "      CachedPlanSource: 4096 total in 3 blocks; 432 free (0 chunks); 3664 "
+      "used: " +
+      text);
   const std::string half = std::to_string(bytes / 2);
   for (std::int64_t i = 0; i < std::min(kShown, state.preparedCount); ++i) {
-    lines.push_back("CachedPlanSource: " + half +
-                    " total in 4 blocks; 3960 free (2 chunks); 4232 used: " + text);
-    lines.push_back("  CachedPlanQuery: " + half +
-                    " total in 4 blocks; 3096 free (0 chunks); 5096 used");
+    const std::string number = std::to_string(state.preparedCount - i);
+    use.cache.push_back("CachedPlanSource: " + half +
+                        " total in 4 blocks; 3960 free (2 chunks); 4232 used: " +
+                        base::replaceAll(text, std::to_string(state.preparedCount + 1), number));
+    use.cache.push_back("  CachedPlanQuery: " + half +
+                        " total in 4 blocks; 3096 free (0 chunks); 5096 used");
   }
   const std::int64_t more = std::max<std::int64_t>(0, state.preparedCount - kShown);
-  lines.push_back(std::to_string(more) + " more child contexts containing " +
-                  std::to_string(more * bytes) + " total in " + std::to_string(more * 8) +
-                  " blocks; " + std::to_string(more * 7056) + " free (" + std::to_string(more * 2) +
-                  " chunks); " + std::to_string(more * (bytes - 7056)) + " used");
-  return lines;
+  use.cache.push_back(std::to_string(more) + " more child contexts containing " +
+                      std::to_string(more * bytes) + " total in " + std::to_string(more * 8) +
+                      " blocks; " + std::to_string(more * 7056) + " free (" +
+                      std::to_string(more * 2) + " chunks); " +
+                      std::to_string(more * (bytes - 7056)) + " used");
+  return use;
 }
 
 // PREPARE name AS ...: a parsed statement and its rewritten query, each in a context of its own.
@@ -119,7 +136,7 @@ bool runPrepare(TableWork& work) {
   std::int64_t names = 8192;  // the table of prepared statements doubles as it grows
   while (names < state.preparedCount * 112) names *= 2;
   if (left >= 0 && state.preparedBytes + bytes + kSession + names > left) {
-    logMemoryContexts(s.session, preparedContexts(state, s.text, bytes), false);
+    logMemoryContexts(s.session, preparedContexts(state, s.text, bytes, names));
     return work.fail("53200", "out of memory", std::string::npos,
                      "Failed while creating memory context \"CachedPlanQuery\".");
   }

@@ -121,10 +121,10 @@ EvaluationScope TableWork::scope() {
                            const std::string& name) -> std::optional<SqlFailure> {
     const std::int64_t left = addressSpaceLeft(m_s.session.world());
     if (left < 0 || bytes <= left - 1'640'000) return std::nullopt;
-    logMemoryContexts(m_s.session,
-                      {"ExecutorState: 8192 total in 1 blocks; 5832 free (0 chunks); 2360 used",
-                       "  ExprContext: 8192 total in 1 blocks; 7928 free (0 chunks); 264 used"},
-                      false);
+    ContextUse use;
+    use.portal = {"ExecutorState: 8192 total in 1 blocks; 5832 free (0 chunks); 2360 used",
+                  "  ExprContext: 8192 total in 1 blocks; 7928 free (0 chunks); 264 used"};
+    logMemoryContexts(m_s.session, std::move(use));
     return SqlFailure{{"ERROR",
                        "out of memory",
                        "Failed on request of size " + std::to_string(bytes) +
@@ -300,7 +300,12 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
   }
   if (run.failure) {
     if (run.failure->message.sqlstate == "53200") {
-      logMemoryContexts(m_s.session, run.contexts, true);
+      ContextUse use;
+      use.portal = run.contexts;
+      use.executes = true;
+      use.top = {
+          "Operator lookup cache: 24576 total in 2 blocks; 10752 free (3 chunks); 13824 used"};
+      logMemoryContexts(m_s.session, std::move(use));
     }
     fail(*run.failure);
     run.stopped.empty() ? logFiles(run) : logStopped(run);
