@@ -142,6 +142,21 @@ TEST(Tables, CountersStandInTheSessionsDatabase) {
             "1|17252352");
 }
 
+TEST(Tables, AreListedAndDescribed) {
+  Tables db;
+  db.makeBig();
+  db.sql("create index on big(a);");
+  EXPECT_TRUE(base::contains(db.t("psql -U postgres -c '\\dt'"), "| big "));
+  const std::string text = db.t("psql -U postgres -c '\\d big'");
+  EXPECT_TRUE(base::contains(text, "Table \"public.big\"")) << text;
+  EXPECT_TRUE(base::contains(text, "\"big_a_idx\" btree (a)")) << text;
+  EXPECT_EQ(db.sql("select a from big where a between 399999 and 500000;"), "399999\n400000");
+  EXPECT_EQ(
+      db.sql("explain (costs off) select c % 10, count(*) from big group by 1 order by 2 desc;")
+          .substr(0, 22),
+      "Sort\n  Sort Key: (coun");
+}
+
 TEST(Tables, ExplainOptionsThatThereAreNotAreNamed) {
   Tables db;
   EXPECT_TRUE(base::contains(db.sql("explain (nonsense) select 1;"),

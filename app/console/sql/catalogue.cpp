@@ -50,4 +50,32 @@ ResultTable relationList(const sim::WorldSpec& spec) {
   return table;
 }
 
+std::string relationDescription(const sim::Relation& relation, const PsqlFormat& format) {
+  ResultTable table;
+  table.title = "Table \"" + std::string(relation.temporary() ? "pg_temp_3." : "public.") +
+                relation.name + "\"";
+  for (const char* name : {"Column", "Type", "Collation", "Nullable", "Default"}) {
+    table.columns.push_back({name});
+  }
+  table.footer = false;
+  for (const sim::RelationColumn& column : relation.columns) {
+    table.rows.push_back({column.name, column.type, "", "", ""});
+  }
+  std::string text = formatTable(table, format);
+  while (text.ends_with("\n\n")) text.pop_back();
+  if (relation.indexes.empty()) return text + "\n";
+  text += "Indexes:\n";
+  for (const sim::RelationIndex& index : relation.indexes) {
+    std::string columns;
+    for (const std::string& name : index.columns) columns += (columns.empty() ? "" : ", ") + name;
+    const bool primary = index.name.ends_with("_pkey");
+    text += "    \"" + index.name + "\" " +
+            (primary        ? "PRIMARY KEY, "
+             : index.unique ? "UNIQUE, "
+                            : "") +
+            "btree (" + columns + ")\n";
+  }
+  return text + "\n";
+}
+
 }  // namespace console

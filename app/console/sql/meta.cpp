@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // psql's backslash commands.
+#include <algorithm>
+
 #include "base/text.h"
 #include "console/sql/catalogue.h"
 #include "console/sql/session.h"
@@ -48,10 +50,21 @@ void SqlSession::describe(const std::string& command, const std::string& argumen
     out += formatTable(databaseList(spec), m_state.format);
     return;
   }
-  const ResultTable table = relationList(spec);
+  ResultTable table = relationList(spec);
+  if (m_state.database != spec.database.database) table.rows.clear();
+  for (const sim::Relation& one : world().postgres().relations) {
+    if (one.database != m_state.database || (one.temporary() && one.session != m_state.pid))
+      continue;
+    if (one.name == argument || "public." + one.name == argument) {
+      out += relationDescription(one, m_state.format);
+      return;
+    }
+    table.rows.push_back({one.temporary() ? "pg_temp_3" : "public", one.name, "table", one.owner});
+  }
+  std::sort(table.rows.begin(), table.rows.end());
   if (!argument.empty()) {
     error += "Did not find any relation named \"" + argument + "\".\n";
-  } else if (table.rows.empty() || m_state.database != spec.database.database) {
+  } else if (table.rows.empty()) {
     error += "Did not find any relations.\n";
   } else {
     out += formatTable(table, m_state.format);

@@ -93,7 +93,8 @@ class Answerer {
     if (m_bases.empty()) return constants();
     if (!m_aggregates.empty() && m_query.groupBy.empty() && countsOnly()) return counted();
     if (m_bases.size() > 1 || !m_bases[0].source) return fail(tooMuch());
-    if (m_bases[0].source->rows() > kMostComputed && !fewRows()) return fail(tooMuch());
+    const Range range = rangeOf(*m_bases[0].source);
+    if (range.end - range.first > kMostComputed && !fewRows()) return fail(tooMuch());
     return m_aggregates.empty() && m_query.groupBy.empty() ? plain() : grouped();
   }
 
@@ -200,12 +201,41 @@ class Answerer {
            m_plan.realRows <= static_cast<double>(kMostRows) && (!m_query.where || m_query.limit);
   }
 
+  // Rows that conditions on a column that counts leave to be looked at.
+  struct Range {
+    std::int64_t first = 0, end = 0;
+  };
+  [[nodiscard]] Range rangeOf(const RowSource& source) const {
+    Range range{0, source.rows()};
+    std::vector<Expr> parts;
+    if (m_query.where) splitAnd(*m_query.where, parts);
+    for (const Expr& one : parts) {
+      if (one.kind != ExprKind::Operator || one.args.size() < 2 ||
+          one.args[0].kind != ExprKind::Column) {
+        continue;
+      }
+      const std::optional<std::int64_t> first = source.counting(one.args[0].text);
+      const std::optional<Value> value = Evaluator(m_scope).evaluate(one.args[1]);
+      if (!first || !value || !value->integral()) continue;
+      const std::int64_t index = std::clamp<std::int64_t>(value->whole - *first, -1, source.rows());
+      if (one.text == "=" || one.text == ">=" || one.text == ">" || one.text == "between") {
+        range.first = std::max(range.first, std::max<std::int64_t>(index, 0));
+      }
+      if (one.text == "=" || one.text == "<=" || one.text == "<") {
+        range.end = std::min(range.end, index + 1);
+      }
+    }
+    return range;
+  }
+
   // Calls take for each row that passes WHERE; false: stop.
   template <typename Take>
   bool eachRow(const Take& take) {
     const RowSource& source = *m_bases[0].source;
     EvaluationScope scope = m_scope;
-    for (std::int64_t i = 0; i < std::min(source.rows(), kMostComputed * 2); ++i) {
+    const Range range = rangeOf(source);
+    for (std::int64_t i = range.first; i < std::min(range.end, range.first + kMostComputed * 2);
+         ++i) {
       if (!source.fill(i, scope.names)) {
         m_answer.failure = tooMuch();
         return false;

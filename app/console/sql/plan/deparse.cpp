@@ -13,7 +13,12 @@ std::string literal(const Expr& expr, const Expr* other, const DeparseNames& nam
   return "'" + base::replaceAll(expr.text, "'", "''") + "'::" + type;
 }
 
-std::string part(const Expr& expr, const Expr* other, const DeparseNames& names) {
+std::string part(const Expr& expr, const Expr* other, const DeparseNames& names,
+                 bool remainder = false) {
+  // There is no remainder of a bigint by an integer: the integer is widened.
+  const bool widened = expr.kind == ExprKind::Number && other != nullptr && names.typeOf &&
+                       remainder && names.typeOf(*other) == "bigint";
+  if (widened) return "'" + expr.text + "'::bigint";
   return expr.kind == ExprKind::Text ? literal(expr, other, names) : deparse(expr, names);
 }
 
@@ -38,8 +43,9 @@ std::string operatorText(const Expr& expr, const DeparseNames& names) {
   if (op == "and" || op == "or") op = op == "and" ? "AND" : "OR";
   if (op == "like") op = "~~";
   if (op == "ilike") op = "~~*";
-  return "(" + part(expr.args[0], &expr.args[1], names) + " " + op + " " +
-         part(expr.args[1], &expr.args[0], names) + ")";
+  const bool remainder = op == "%";
+  return "(" + part(expr.args[0], &expr.args[1], names, remainder) + " " + op + " " +
+         part(expr.args[1], &expr.args[0], names, remainder) + ")";
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ void PathBuilder::setGroups(PlanNode& node) const {
 
 std::vector<std::string> PathBuilder::groupKeys() const {
   std::vector<std::string> keys;
-  for (const Expr& one : m_block.groupBy) keys.push_back(text(one, m_block.qualified));
+  for (const Expr& one : m_block.groupBy) keys.push_back(keyText(one));
   return keys;
 }
 
@@ -104,7 +104,7 @@ PlanNode PathBuilder::distinct(PlanNode input) const {
   std::vector<std::string> keys, order;
   double planned = 1, real = 1;
   for (const TargetItem& item : m_block.targets) {
-    keys.push_back(text(item.expr, m_block.qualified));
+    keys.push_back(keyText(item.expr));
     order.push_back(keyOf(columnOf(item.expr)));
     planned *= std::max(1.0, m_planner.factsOf(item.expr, m_block.bases, false).distinct);
     real *= std::max(1.0, m_planner.factsOf(item.expr, m_block.bases, true).distinct);
@@ -147,7 +147,7 @@ PlanNode PathBuilder::ordered(PlanNode input) const {
   if (m_block.orderBy.empty()) return input;
   std::vector<std::string> keys, order;
   for (const OrderItem& one : m_block.orderBy) {
-    keys.push_back(text(one.expr, m_block.qualified) + (one.descending ? " DESC" : ""));
+    keys.push_back(keyText(one.expr) + (one.descending ? " DESC" : ""));
     order.push_back(keyOf(columnOf(one.expr)) + (one.descending ? " DESC" : ""));
   }
   if (startsWith(input.sorted, order)) return input;

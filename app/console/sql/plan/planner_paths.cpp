@@ -34,6 +34,11 @@ std::string PathBuilder::text(const Expr& expr, bool qualified) const {
   return result;
 }
 
+std::string PathBuilder::keyText(const Expr& expr) const {
+  const std::string plain = text(expr, m_block.qualified);
+  return expr.kind == ExprKind::Column ? plain : "(" + plain + ")";
+}
+
 std::string PathBuilder::joined(const std::vector<Expr>& list, bool qualified) const {
   if (list.empty()) return {};
   if (list.size() == 1) return text(list[0], qualified);

@@ -62,6 +62,8 @@ class PathBuilder {
     return !m_block.aggregates.empty() || !m_block.groupBy.empty();
   }
   [[nodiscard]] std::string text(const Expr& expr, bool qualified) const;
+  // The same in a list of keys: what is no plain column stands in parentheses.
+  [[nodiscard]] std::string keyText(const Expr& expr) const;
   [[nodiscard]] std::string joined(const std::vector<Expr>& list, bool qualified) const;
   [[nodiscard]] std::vector<PlanColumn> columnsOf(const PlanBase& base) const;
   [[nodiscard]] PlanColumn columnOf(const Expr& expr) const;
