@@ -70,28 +70,54 @@ double solve(const Station& cpu, const Station& disk, double delay, double popul
   return x;
 }
 
-}  // namespace
+// Both stations and the delay between them.
+struct Network {
+  Station cpu, disk;
+  double delay, population, most;
 
-ClosedNetwork closedNetwork(const MultiServer& cpuQueue, const MultiServer& diskQueue,
-                            const Demand& demand, double population) {
-  if (!(population > 0)) return {};
-  const double delay = std::max(demand.delaySeconds, kShortestSeconds);
-  Station cpu{cpuQueue, std::max(demand.cpuSeconds, kShortestSeconds),
-              schweitzer(cpuQueue, population)};
-  Station disk{diskQueue, std::max(demand.diskReads, 0.0) * std::max(demand.diskReadSeconds, 0.0),
-               schweitzer(diskQueue, population)};
-  const double most =
-      std::min({population / (cpu.demand + disk.demand + delay), cpu.most(), disk.most()});
-  double rate = solve(cpu, disk, delay, population, most, most, 3);
-  for (int pass = 0; pass < 2; ++pass) {
+  Network(const MultiServer& cpuQueue, const MultiServer& diskQueue, const Demand& demand,
+          double requests)
+      : cpu{cpuQueue, std::max(demand.cpuSeconds, kShortestSeconds)},
+        disk{diskQueue, std::max(demand.diskReads, 0.0) * std::max(demand.diskReadSeconds, 0.0)},
+        delay(std::max(demand.delaySeconds, kShortestSeconds)),
+        population(requests),
+        most(std::min({population / (cpu.demand + disk.demand + delay), cpu.most(), disk.most()})) {
+  }
+
+  [[nodiscard]] double improve(double rate) {
     const Number atCpu = numberAt(cpu, rate);
     const Number atDisk = numberAt(disk, rate);
     const double slope = atCpu.slope + atDisk.slope + delay;
     cpu.others = improved(atCpu, slope);
     disk.others = improved(atDisk, slope);
-    rate = solve(cpu, disk, delay, population, most, rate, 2);
+    return solve(cpu, disk, delay, population, most, rate, 2);
   }
-  return {rate, numberAt(disk, rate).value};
+  [[nodiscard]] ClosedNetwork result(double rate) const {
+    return {rate, numberAt(disk, rate).value, cpu.others, disk.others};
+  }
+};
+
+}  // namespace
+
+ClosedNetwork closedNetwork(const MultiServer& cpu, const MultiServer& disk, const Demand& demand,
+                            double population) {
+  if (!(population > 0)) return {};
+  Network network(cpu, disk, demand, population);
+  network.cpu.others = schweitzer(cpu, population);
+  network.disk.others = schweitzer(disk, population);
+  const double first =
+      solve(network.cpu, network.disk, network.delay, population, network.most, network.most, 3);
+  return network.result(network.improve(network.improve(first)));
+}
+
+ClosedNetwork closedNetworkFrom(const ClosedNetwork& before, const MultiServer& cpu,
+                                const MultiServer& disk, const Demand& demand, double population) {
+  if (!(population > 0)) return {};
+  if (!(before.rate > 0)) return closedNetwork(cpu, disk, demand, population);
+  Network network(cpu, disk, demand, population);
+  network.cpu.others = before.cpuOthers;
+  network.disk.others = before.diskOthers;
+  return network.result(network.improve(std::min(before.rate, 0.999 * network.most)));
 }
 
 }  // namespace sim

@@ -183,7 +183,8 @@ struct Flow {
   const MultiServer& cpu;
   const MultiServer& disk;
   const Tick& tick;
-  double supply;  // people in the system if nobody left and nobody in it had been thinking
+  double supply;        // people in the system if nobody left and nobody in it had been thinking
+  ClosedNetwork& full;  // in: of an earlier tick
 
   [[nodiscard]] double keep() const { return 1.0 + tick.seconds * tick.perThinker; }
   [[nodiscard]] double numberAtRate(double rate) const {
@@ -231,9 +232,9 @@ struct Flow {
 
   // Finds what a full pool lets through; true when so many wait that it surely is full.
   [[nodiscard]] bool saturates(Pool& pool) const {
-    const ClosedNetwork whole = closedNetwork(cpu, disk, tick.input.demand, pool.size);
-    pool.rate = whole.rate;
-    pool.disk = whole.disk;
+    full = closedNetworkFrom(full, cpu, disk, tick.input.demand, pool.size);
+    pool.rate = full.rate;
+    pool.disk = full.disk;
     const double slack = kNormalLimit * std::sqrt(pool.rate / pool.perThinker);
     return numberAtRate(pool.rate) >= pool.size + slack;
   }
@@ -346,9 +347,10 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
   const double offered = tick.perThinker * (tick.users - pausing) + tick.retryRate * pausing;
   Pool pool;
   Filled filled =
-      Flow{m_cpu, m_disk, tick, tick.before + tick.seconds * offered}.solveAll(pool, network);
+      Flow{m_cpu, m_disk, tick, tick.before + tick.seconds * offered, state.full}.solveAll(pool,
+                                                                                           network);
   filled.number = std::max(filled.number, 0.0);  // rounding, when nobody is there
-  filled.rate = std::max(filled.rate, 0.0);
+  filled.rate = std::clamp(filled.rate, 0.0, network.limit());
   o.number = filled.number;
   o.attempts = tick.seconds * std::max(offered - tick.perThinker * o.number, 0.0);
   const double timeout = std::max(input.timeoutSeconds, 0.0);

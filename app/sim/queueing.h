@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 
+#include "sim/closed_network.h"
 #include "sim/multi_server.h"
 #include "sim/station_network.h"
 
@@ -35,6 +36,7 @@ struct FlowState {
   double secondRetry = 0;
   std::array<double, kTimeoutHistory> arrivals{};  // ring, one entry per tick: attempts per second
   std::uint32_t head = 0;
+  ClosedNetwork full;  // the stations behind the full pool, when it last was
   bool operator==(const FlowState&) const = default;
 };
 

@@ -135,6 +135,10 @@ void add(Fingerprint& f, const Postgres& p) {
 void add(Fingerprint& f, const FlowState& s) {
   for (const double value : {s.inSystem, s.firstRetry, s.secondRetry}) f.add(value);
   for (const double value : s.arrivals) f.add(value);
+  f.add(s.full.rate);
+  f.add(s.full.disk);
+  f.add(s.full.cpuOthers);
+  f.add(s.full.diskOthers);
   f.add(s.head);
 }
 
