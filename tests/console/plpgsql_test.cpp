@@ -87,6 +87,12 @@ TEST(Evaluate, Md5KnowsItsTestVectors) {
       "57edf4a22be3c955ac49da2e2107b67a");
 }
 
+TEST(PlPgSql, AStarIsNoNumber) {
+  Code code;
+  EXPECT_TRUE(base::contains(code.sql("do $$ begin for i in 1..* loop null; end loop; end $$;"),
+                             "syntax error"));
+}
+
 TEST(Syntax, DeepNestingIsRefusedInWords) {
   Code code;
   EXPECT_TRUE(base::contains(

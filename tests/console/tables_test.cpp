@@ -157,6 +157,27 @@ TEST(Tables, AreListedAndDescribed) {
       "Sort\n  Sort Key: (coun");
 }
 
+TEST(Tables, SubqueriesAreJoinedOrComputed) {
+  Tables db;
+  db.makeBig();
+  EXPECT_TRUE(base::contains(
+      db.sql("explain select * from big where b in (select b from big where c = 5);"),
+      "Semi Join"));
+  EXPECT_EQ(db.sql("select count(*) from big where a in (select a from big where a < 10);"), "9");
+  EXPECT_EQ(db.sql("select (select count(*) from big) + 1;"), "400001");
+  EXPECT_EQ(db.sql("select exists (select 1 from big where a = 3);"), "t");
+}
+
+TEST(Tables, NoCountRestsOnAnEstimate) {
+  Tables db;
+  db.makeBig();
+  EXPECT_TRUE(base::contains(
+      db.sql("with x as (select a, c from big where a < 1000) select count(*) from x where c > 5;"),
+      "ERROR:"));
+  EXPECT_TRUE(base::contains(db.sql("select count(*) from big where b like 'a%';"), "ERROR:"));
+  EXPECT_EQ(db.sql("select count(*) from big where a > 399990;"), "10");
+}
+
 TEST(Tables, ExplainOptionsThatThereAreNotAreNamed) {
   Tables db;
   EXPECT_TRUE(base::contains(db.sql("explain (nonsense) select 1;"),

@@ -322,6 +322,13 @@ bool SqlSession::query(const std::string& statement, std::string& out, std::stri
       break;
     }
   }
+  for (const sim::Relation& one : world().postgres().relations) {
+    if (text == "relation \"" + one.name + "\" does not exist" &&
+        one.database == m_state.database) {
+      result.error = {"canceling statement due to statement timeout", "", "", std::string::npos};
+      break;
+    }
+  }
   return fail(sqlError(sqlstateOf(result.error.text), result.error.text, result.error.detail,
                        result.error.hint),
               error, result.error.at);

@@ -91,7 +91,9 @@ class Answerer {
     }
     if (m_plan.realRows < 0.5) return std::move(m_answer);
     if (m_bases.empty()) return constants();
-    if (!m_aggregates.empty() && m_query.groupBy.empty() && countsOnly()) return counted();
+    const bool counts = !m_aggregates.empty() && m_query.groupBy.empty() && countsOnly();
+    if (counts && !guessed(m_plan)) return counted();
+    if (subqueries()) return fail(tooMuch());
     if (m_bases.size() > 1 || !m_bases[0].source) return fail(tooMuch());
     const Range range = rangeOf(*m_bases[0].source);
     if (range.end - range.first > kMostComputed && !fewRows()) return fail(tooMuch());
@@ -164,6 +166,19 @@ class Answerer {
       m_answer.table.rows.push_back(row);
     }
     return std::move(m_answer);
+  }
+
+  // IN (SELECT ...) is carried out by joins, not row by row.
+  bool subqueries() const {
+    std::vector<Expr> parts;
+    if (m_query.where) splitAnd(*m_query.where, parts);
+    return std::any_of(parts.begin(), parts.end(), [](const Expr& one) {
+      return one.kind == ExprKind::Query && one.text == "in";
+    });
+  }
+
+  static bool guessed(const PlanNode& node) {
+    return node.guessed || std::any_of(node.children.begin(), node.children.end(), guessed);
   }
 
   bool countsOnly() const {

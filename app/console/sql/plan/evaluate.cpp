@@ -87,8 +87,21 @@ std::optional<Value> Evaluator::evaluate(const Expr& expr) {
       return array->element != nullptr ? *array->element : Value{};
     }
     default:
-      return refuse("0A000", "subquery expressions are not supported here", expr.at);
+      return subquery(expr);
   }
+}
+
+std::optional<Value> Evaluator::subquery(const Expr& expr) {
+  if (expr.query == nullptr) {
+    return refuse("42601", "syntax error at or near \"*\"", expr.at);
+  }
+  if (!m_scope.query || expr.text == "in") {
+    return refuse("57014", "canceling statement due to statement timeout", std::string::npos);
+  }
+  std::optional<SqlFailure> failure;
+  std::optional<Value> value = m_scope.query(expr, failure);
+  if (!value && failure) m_failure = std::move(failure);
+  return value;
 }
 
 std::optional<Value> Evaluator::column(const Expr& expr) {

@@ -28,6 +28,8 @@ struct EvaluationScope {
   std::function<std::optional<Value>(const Expr& call, const std::vector<Value>& args,
                                      std::optional<SqlFailure>& failure)>
       function;
+  // The value of a scalar subquery, or whether EXISTS finds a row.
+  std::function<std::optional<Value>(const Expr& query, std::optional<SqlFailure>& failure)> query;
   // Asked before a large allocation: bytes, memory context.
   std::function<std::optional<SqlFailure>(std::int64_t bytes, const std::string& context)> allocate;
   std::int64_t maxStackBytes = 2 << 20;
@@ -62,6 +64,7 @@ class Evaluator {
   std::optional<Value> arrayFill(const std::vector<Value>& args, std::size_t at);
   std::optional<Value> arrayOf(const Expr& expr);
   std::optional<Value> caseOf(const Expr& expr);
+  std::optional<Value> subquery(const Expr& expr);
   // Room for a text of so many bytes, or the refusal.
   bool room(std::int64_t bytes, std::size_t at);
 

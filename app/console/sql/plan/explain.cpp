@@ -29,6 +29,7 @@ std::string kindName(const PlanNode& node) {
   const char* side = node.join == JoinType::Left    ? " Left"
                      : node.join == JoinType::Right ? " Right"
                      : node.join == JoinType::Full  ? " Full"
+                     : node.join == JoinType::Semi  ? " Semi"
                                                     : "";
   if (*side != 0) {
     name = node.kind == PlanKind::HashJoin     ? "Hash" + std::string(side) + " Join"

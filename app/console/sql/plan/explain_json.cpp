@@ -81,8 +81,8 @@ class JsonWriter {
     const bool joins = plan.kind == PlanKind::HashJoin || plan.kind == PlanKind::MergeJoin ||
                        plan.kind == PlanKind::NestedLoop;
     if (joins) {
-      constexpr const char* kTypes[] = {"\"Inner\"", "\"Left\"", "\"Right\"", "\"Full\"",
-                                        "\"Inner\""};
+      constexpr const char* kTypes[] = {"\"Inner\"", "\"Left\"",  "\"Right\"",
+                                        "\"Full\"",  "\"Inner\"", "\"Semi\""};
       field("Join Type", kTypes[static_cast<std::size_t>(plan.join)]);
     }
     if (!plan.index.empty()) field("Index Name", quotedText(plan.index));

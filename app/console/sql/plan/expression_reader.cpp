@@ -376,6 +376,15 @@ std::optional<Expr> ExpressionReader::word() {
     r.unexpected();
     return std::nullopt;
   }
+  if (token.is("exists") && r.token().is("(")) {
+    std::optional<Expr> query = parenthesized();
+    if (!query || query->kind != ExprKind::Query) {
+      r.unexpected();
+      return std::nullopt;
+    }
+    query->text = "exists";
+    return query;
+  }
   if (token.is("cast") && r.token().is("(")) {
     ++r.m_at;
     std::optional<Expr> inner = either();
@@ -391,9 +400,7 @@ std::optional<Expr> ExpressionReader::word() {
     return cast;
   }
   if (r.token().is("(")) {
-    std::optional<Expr> expr = call(token);
-    if (expr && token.is("exists") && expr->args.size() == 1) expr->args[0].text = "exists";
-    return expr;
+    return call(token);
   }
   Expr column = leaf(ExprKind::Column, token);
   if (r.token().is(".")) {

@@ -41,6 +41,10 @@ std::optional<Value> Evaluator::call(const Expr& expr) {
     }
     if (result) return result;
   }
+  if (expr.text == "generate_series") {
+    return refuse("0A000", "set-valued function called in context that cannot accept a set",
+                  expr.at);
+  }
   std::string types;
   for (const Value& value : args) types += (types.empty() ? "" : ", ") + valueTypeName(value);
   return refuse("42883", "function " + expr.text + "(" + types + ") does not exist", expr.at, {},

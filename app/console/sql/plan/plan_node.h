@@ -101,6 +101,7 @@ struct PlanNode {
   double groups = 1, realGroups = 1;
   std::int64_t transitions = 0;
   double divisor = 1;               // of a partial plan: shares of leader and workers
+  bool guessed = false;             // realRows is an estimate: no answer may rest on it
   std::vector<std::string> sorted;  // "alias.column" the rows come ordered by
   NodeRun run;
 

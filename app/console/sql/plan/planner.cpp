@@ -235,6 +235,7 @@ bool Planner::addItem(const TableItem& item, const SelectQuery& query, std::vect
 }
 
 std::optional<std::vector<PlanBase>> Planner::basesOf(const SelectQuery& query) {
+  for (const auto& [name, inner] : query.with) m_with[name] = &inner;
   std::vector<PlanBase> bases;
   std::vector<Expr> conditions;
   for (const TableItem& item : query.from) {
@@ -381,6 +382,42 @@ std::optional<PlanNode> Planner::planSets(const SelectQuery& query,
   return unique;
 }
 
+// "x IN (SELECT y ...)" joins with the subquery, taking each row once.
+bool Planner::addSubqueries(const SelectQuery& query, std::vector<PlanBase>& bases,
+                            std::vector<Expr>& conditions) {
+  for (Expr& condition : conditions) {
+    if (condition.kind != ExprKind::Query || condition.text != "in") continue;
+    if (condition.query->targets.size() != 1 || condition.args.size() != 1) {
+      refuse("42601", "subquery has too many columns", condition.at);
+      return false;
+    }
+    TableItem item;
+    item.kind = TableKind::Query;
+    item.query = condition.query;
+    item.alias = "\"ANY_subquery\"";
+    std::vector<Expr> ignored;
+    SelectQuery all = query;
+    Expr star;
+    star.kind = ExprKind::Star;
+    all.targets.push_back({star, {}});
+    if (!addItem(item, all, bases, ignored)) return false;
+    bases.back().join = JoinType::Semi;
+    Expr inner;
+    inner.kind = ExprKind::Column;
+    inner.text = bases.back().columns[0].name;
+    inner.qualifier = bases.back().alias;
+    Expr outer = condition.args[0];
+    if (outer.kind == ExprKind::Column && outer.qualifier.empty()) {
+      if (const auto base = baseOf(outer, bases)) outer.qualifier = bases[*base].alias;
+    }
+    condition.kind = ExprKind::Operator;
+    condition.text = "=";
+    condition.query.reset();
+    condition.args = {outer, inner};
+  }
+  return true;
+}
+
 std::optional<std::vector<Expr>> Planner::conditionsOf(const SelectQuery& query,
                                                        std::vector<PlanBase>& bases) {
   std::vector<Expr> all;
@@ -388,6 +425,7 @@ std::optional<std::vector<Expr>> Planner::conditionsOf(const SelectQuery& query,
     if (!addItem(item, query, bases, all)) return std::nullopt;
   }
   if (query.where) splitAnd(*query.where, all);
+  if (!addSubqueries(query, bases, all)) return std::nullopt;
   std::vector<Expr> shared;
   for (const Expr& condition : all) {
     if (!check(condition, bases)) return std::nullopt;

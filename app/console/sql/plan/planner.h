@@ -59,7 +59,9 @@ class Planner {
                                             bool real) const;
   // Share of a base's rows a condition lets through.
   [[nodiscard]] double plannedShare(const Expr& condition, const PlanBase& base) const;
-  [[nodiscard]] double realShare(const Expr& condition, const PlanBase& base) const;
+  // exact: set to false where the share is no more than an estimate.
+  [[nodiscard]] double realShare(const Expr& condition, const PlanBase& base,
+                                 bool* exact = nullptr) const;
 
  private:
   std::nullopt_t refuse(std::string sqlstate, std::string text, std::size_t at,
@@ -74,6 +76,8 @@ class Planner {
   bool check(const Expr& expr, const std::vector<PlanBase>& bases);
   std::optional<PlanNode> planSets(const SelectQuery& query, const std::set<std::string>* needed);
   std::optional<PlanNode> planWithoutTables(const SelectQuery& query);
+  bool addSubqueries(const SelectQuery& query, std::vector<PlanBase>& bases,
+                     std::vector<Expr>& conditions);
   std::optional<std::vector<Expr>> conditionsOf(const SelectQuery& query,
                                                 std::vector<PlanBase>& bases);
 

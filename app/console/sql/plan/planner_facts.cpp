@@ -289,8 +289,13 @@ std::optional<double> countedRows(const Expr& condition, const PlanBase& base) {
 
 }  // namespace
 
-double Planner::realShare(const Expr& condition, const PlanBase& base) const {
-  if (!base.source || base.source->rows() == 0) return plannedShare(condition, base);
+double Planner::realShare(const Expr& condition, const PlanBase& base, bool* exact) const {
+  bool ignored = false;
+  bool& precise = exact != nullptr ? *exact : ignored;
+  if (!base.source || base.source->rows() == 0) {
+    precise = precise && base.source.has_value();
+    return plannedShare(condition, base);
+  }
   const auto rows = static_cast<double>(base.source->rows());
   if (const std::optional<double> counted = countedRows(condition, base)) return *counted / rows;
   // Every row of a small table. Of a large one a spread sample, and a run of rows that holds every
@@ -310,7 +315,15 @@ double Planner::realShare(const Expr& condition, const PlanBase& base) const {
     return static_cast<double>(passed) / static_cast<double>(count);
   };
   const std::optional<double> run = share(all > kMostRows ? all / 3 : 0, 1);
-  if (!run || all <= kMostRows) return run.value_or(plannedShare(condition, base));
+  if (run && all <= kMostRows) return *run;
+  // Beyond the rows looked at, only remainders of a column that counts go on as they began.
+  std::vector<Expr> columns;
+  collectColumns(condition, columns);
+  const bool periodic = std::all_of(columns.begin(), columns.end(), [&](const Expr& column) {
+    return base.source->counting(column.text).has_value();
+  });
+  precise = precise && run.has_value() && periodic && all % kMostRows % 2520 == 0;
+  if (!run) return plannedShare(condition, base);
   const std::optional<double> spread = share(0, std::max(kStep, all / kMostRows | 1));
   if (!spread) return plannedShare(condition, base);
   return std::abs(*run - *spread) < 1.0 / kAgree ? *run : *spread;

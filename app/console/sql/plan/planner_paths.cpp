@@ -97,7 +97,9 @@ PlanNode PathBuilder::seqScan(const PlanBase& base, double divisor) const {
   node.realRows = base.realRows;
   for (const Expr& one : base.conditions) {
     node.rows *= m_planner.plannedShare(one, base);
-    node.realRows *= m_planner.realShare(one, base);
+    bool exact = true;
+    node.realRows *= m_planner.realShare(one, base, &exact);
+    node.guessed = node.guessed || !exact;
   }
   node.rows = clampRows(node.rows);
   node.tableRows = base.realRows;
@@ -178,6 +180,7 @@ PlanNode PathBuilder::scan(const PlanBase& base, double divisor) const {
     for (const Expr& one : base.conditions) {
       outer.rows = clampRows(outer.rows * m_planner.plannedShare(one, base));
       outer.realRows *= m_planner.realShare(one, base);
+      outer.guessed = true;
     }
     outer.startup = node.startup;
     outer.total = node.total + (m_settings.tuple + m_settings.op) * node.rows;
@@ -198,9 +201,11 @@ void PathBuilder::setJoinRows(PlanNode& node, const std::vector<Expr>& clauses) 
   const PlanNode& right = node.children[1];
   node.rows = left.rows * right.rows;
   node.realRows = left.realRows * right.realRows;
+  // With two conditions on one side, or values that are not unique, rows are an estimate.
   for (const Expr& one : clauses) {
     const bool equal = one.text == "=" && one.args.size() == 2;
     double share = equal ? 1 : 1.0 / 3, real = share;
+    node.guessed = node.guessed || !equal;
     if (equal) {
       const double a = m_planner.factsOf(one.args[0], m_block.bases, false).distinct;
       const double b = m_planner.factsOf(one.args[1], m_block.bases, false).distinct;
@@ -208,17 +213,24 @@ void PathBuilder::setJoinRows(PlanNode& node, const std::vector<Expr>& clauses) 
       const double x = m_planner.factsOf(one.args[0], m_block.bases, true).distinct;
       const double y = m_planner.factsOf(one.args[1], m_block.bases, true).distinct;
       real = 1.0 / std::max({x, y, 1.0});
+      const bool unique = std::max(x, y) >= 0.999 * std::max(left.realRows, right.realRows);
+      node.guessed = node.guessed || !unique || clauses.size() > 1;
     }
     node.rows *= share;
     node.realRows *= real;
   }
   node.rows = clampRows(node.rows);
   node.realRows = std::floor(node.realRows + 0.5);
+  if (node.join == JoinType::Semi) {
+    node.rows = std::min(node.rows, left.rows);
+    node.realRows = std::min(node.realRows, left.realRows);
+  }
   if (node.join == JoinType::Left || node.join == JoinType::Full) {
     node.rows = std::max(node.rows, left.rows);
     node.realRows = std::max(node.realRows, left.realRows);
   }
   node.output = left.output;
+  if (node.join == JoinType::Semi) return;
   node.output.insert(node.output.end(), right.output.begin(), right.output.end());
 }
 

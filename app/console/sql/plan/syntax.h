@@ -47,7 +47,7 @@ struct TargetItem {
 };
 
 enum class TableKind : std::uint8_t { Relation, Query, Function, Join };
-enum class JoinType : std::uint8_t { Inner, Left, Right, Full, Cross };
+enum class JoinType : std::uint8_t { Inner, Left, Right, Full, Cross, Semi };
 struct TableItem {
   TableKind kind = TableKind::Relation;
   std::string name, alias;

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "console/sql/plan/answer.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/table_work.h"
 
@@ -65,6 +66,37 @@ std::optional<Value> logContexts(TableWork& work, const Value& pid) {
 }
 
 }  // namespace
+
+std::optional<Value> subqueryValue(TableWork& work, const Expr& expr,
+                                   std::optional<SqlFailure>& failure) {
+  PlanContext planning = work.planContext();
+  Planner planner(planning);
+  std::optional<PlanNode> node = planner.plan(*expr.query);
+  if (!node) {
+    failure = planner.failure();
+    return std::nullopt;
+  }
+  PlanRun run = runPlan(*node, work.environment());
+  if (!run.failure) {
+    const Answer answer = answerQuery(*expr.query, *node, planning, work.scope());
+    run.failure = answer.failure;
+    if (!run.failure) {
+      work.statement().session.spend(run.milliseconds);
+      if (expr.text == "exists") return booleanValue(!answer.table.rows.empty());
+      if (answer.table.rows.empty() || !answer.table.rows[0][0]) return Value{};
+      const std::string& cell = *answer.table.rows[0][0];
+      Expr number;
+      number.kind = answer.table.columns[0].rightAligned ? ExprKind::Number : ExprKind::Text;
+      number.text = cell;
+      const EvaluationScope scope;
+      std::optional<Value> value = Evaluator(scope).evaluate(number);
+      if (value && value->type == ValueType::Unknown) value->type = ValueType::Text;
+      return value;
+    }
+  }
+  failure = run.failure;
+  return std::nullopt;
+}
 
 bool knownOnlyHere(std::string_view function) {
   constexpr std::string_view kNames[] = {"repeat",           "md5",

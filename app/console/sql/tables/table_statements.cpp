@@ -22,6 +22,7 @@ bool callsOwn(const TableWork& work, const Expr& expr) {
       return true;
     }
   }
+  if (expr.kind == ExprKind::Query && expr.query) return isTableQuery(work, *expr.query);
   if (expr.kind == ExprKind::Cast && (expr.text == "json" || expr.text == "jsonb")) return true;
   return std::any_of(expr.args.begin(), expr.args.end(),
                      [&](const Expr& one) { return callsOwn(work, one); });

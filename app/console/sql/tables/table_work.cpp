@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/plpgsql.h"
+#include "console/sql/tables/table_functions.h"
 #include "console/sql/tables/workload_tables.h"
 #include "console/sql/virtual_tables.h"
 #include "sim/execution/allocation.h"
@@ -116,6 +117,9 @@ EvaluationScope TableWork::scope() {
   result.function = [this](const Expr& call, const std::vector<Value>& args,
                            std::optional<SqlFailure>& failure) {
     return callFunction(*this, call, args, failure);
+  };
+  result.query = [this](const Expr& expr, std::optional<SqlFailure>& failure) {
+    return subqueryValue(*this, expr, failure);
   };
   result.allocate = [this](std::int64_t bytes,
                            const std::string& name) -> std::optional<SqlFailure> {
