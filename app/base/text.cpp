@@ -143,4 +143,12 @@ bool validUtf8(std::string_view text) {
   return true;
 }
 
+std::string asUtf8(std::string text) {
+  if (validUtf8(text)) return text;
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return text;
+}
+
 }  // namespace base

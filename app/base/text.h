@@ -30,5 +30,7 @@ namespace base {
 [[nodiscard]] std::string nearest(std::string_view word,
                                   const std::vector<std::string>& candidates);
 [[nodiscard]] bool validUtf8(std::string_view text);
+// The text itself when it is UTF-8; else every byte beyond ASCII becomes a question mark.
+[[nodiscard]] std::string asUtf8(std::string text);
 
 }  // namespace base

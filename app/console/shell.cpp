@@ -24,11 +24,7 @@ std::string printable(const std::string& text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 32 ? byte != 127 : (c == '\n' || c == '\t')) result += c;
   }
-  if (base::validUtf8(result)) return result;
-  for (char& c : result) {
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-  }
-  return result;
+  return base::asUtf8(std::move(result));
 }
 
 std::string finished(std::string text) {

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/fingerprint.h"
+#include "base/text.h"
 #include "drill/notebook.h"
 #include "drill/views.h"
 
@@ -33,6 +34,14 @@ bool isTopicOf(const sim::WorldSpec& spec, const std::string& person, const std:
 
 sim::Outcome refused(std::string text) {
   return {false, std::move(text), 1};
+}
+
+sim::Action asText(const sim::Action& action) {
+  sim::Action text{action.verb, base::asUtf8(action.target), base::asUtf8(action.text), {}};
+  for (const auto& [name, value] : action.fields) {
+    text.fields[base::asUtf8(name)] = base::asUtf8(value);
+  }
+  return text;
 }
 
 void addTo(base::Fingerprint& sum, const Entry& entry) {
@@ -218,8 +227,9 @@ sim::Outcome Run::doNow(const sim::Action& action, const std::string& who, Entry
 
 const Entry& Run::perform(const sim::Action& action, const std::string& who) {
   Entry entry;
-  entry.timed = {now(), who, action};
-  entry.outcome = doNow(action, who, entry);
+  // Only what can be written can be done again: a journal is UTF-8 text.
+  entry.timed = {now(), who, asText(action)};
+  entry.outcome = doNow(entry.timed.action, who, entry);
   m_journal.push_back(std::move(entry));
   collectAnswers();
   return m_journal.back();

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "drill/notebook.h"
 #include "drill/run_text.h"
-#include "scenario/reader.h"
+#include "scenario/json_tree.h"
 
 namespace drill {
 
@@ -17,15 +17,12 @@ namespace {
 
 using Fields = std::map<std::string, std::string>;
 
+using scenario::inQuotes;
+
 constexpr std::string_view kFormat = "outage-drill-run";
 constexpr std::size_t kHeaderFields = 7;
 constexpr std::int64_t kMostRewinds = 1'000'000;
 constexpr std::size_t kLargestFile = std::size_t{256} << 20;
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 60;
-  return "\"" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "") + "\"";
-}
 
 // Reads one file, line by line, into a record; stops at the first damage.
 class TextReader {
@@ -59,11 +56,12 @@ class TextReader {
 
   void readLine(std::string_view line) {
     if (m_record.ended) {
-      damage("found " + quoted(line) + " after the end, expected nothing more");
+      damage("found " + inQuotes(line) + " after the end, expected nothing more");
     } else if (m_line > 1 && base::contains(line, "\"do\"")) {
       readAction(line);
     } else if (const auto fields = scenario::readFlatObject(line); !fields.ok()) {
-      damage("found " + quoted(line) + ", expected a JSON object (" + fields.error().message + ")");
+      damage("found " + inQuotes(line) + ", expected a JSON object (" + fields.error().message +
+             ")");
     } else if (m_line == 1) {
       readHeader(fields.value());
     } else {
@@ -77,12 +75,12 @@ class TextReader {
       return found == fields.end() ? std::string() : found->second;
     };
     if (value("format") != kFormat) {
-      damage("found format " + quoted(value("format")) + ", expected " + quoted(kFormat));
+      damage("found format " + inQuotes(value("format")) + ", expected " + inQuotes(kFormat));
       return;
     }
     const auto version = wholeNumber(value("version"));
     if (!version || *version != 1) {
-      damage("found version " + quoted(value("version")) + ", expected 1" +
+      damage("found version " + inQuotes(value("version")) + ", expected 1" +
              (version && *version > 1 ? " (a newer program wrote this run)" : ""));
       return;
     }
@@ -96,12 +94,12 @@ class TextReader {
     const auto [end, fault] =
         std::from_chars(seed.data(), seed.data() + seed.size(), m_record.key.seed);
     if (seed.empty() || fault != std::errc() || end != seed.data() + seed.size()) {
-      damage("found seed " + quoted(seed) + ", expected a whole number");
+      damage("found seed " + inQuotes(seed) + ", expected a whole number");
       return;
     }
     const auto mode = modeFrom(value("mode"));
     if (!mode.ok()) {
-      damage("found mode " + quoted(value("mode")) + ", expected watch, practice or assessment");
+      damage("found mode " + inQuotes(value("mode")) + ", expected watch, practice or assessment");
       return;
     }
     m_record.key.mode = mode.value();
@@ -133,7 +131,7 @@ class TextReader {
   void readAction(std::string_view line) {
     auto action = scenario::readActionLine(line);
     if (!action.ok()) {
-      damage("found " + quoted(line) + ", expected an action (" + action.error().message + ")");
+      damage("found " + inQuotes(line) + ", expected an action (" + action.error().message + ")");
     } else if (reach(action.value().at)) {
       m_record.actions.push_back(std::move(action.value()));
     }
@@ -145,13 +143,13 @@ class TextReader {
     const bool minute = at && fields.count("ticks") == 1 && fields.count("fields") == 1;
     if (!((end && fields.size() == 2) || (minute && fields.size() == 3) ||
           (at && fields.size() == 1))) {
-      damage("found " + quoted(line) + ", expected an action, \"at\", \"ticks\" or \"end\"");
+      damage("found " + inQuotes(line) + ", expected an action, \"at\", \"ticks\" or \"end\"");
       return;
     }
     const std::string& timeText = fields.at(end ? "end" : "at");
     const auto time = wholeNumber(timeText);
     if (!time) {
-      damage("found time " + quoted(timeText) + ", expected milliseconds");
+      damage("found time " + inQuotes(timeText) + ", expected milliseconds");
       return;
     }
     if (!reach({*time})) return;
@@ -188,7 +186,7 @@ class TextReader {
 
   std::optional<std::uint64_t> hexNumber(std::string_view digits) {
     if (digits.empty() || digits.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
-      damage("found " + quoted(digits) + ", expected hex digits");
+      damage("found " + inQuotes(digits) + ", expected hex digits");
       return std::nullopt;
     }
     std::uint64_t value = 0;
@@ -198,7 +196,7 @@ class TextReader {
 
   void readEnd(const std::string& hex) {
     if (hex.size() != 16) {
-      damage("found fingerprint " + quoted(hex) + ", expected 16 hex digits");
+      damage("found fingerprint " + inQuotes(hex) + ", expected 16 hex digits");
     } else if (const auto value = hexNumber(hex)) {
       m_record.fingerprint = *value;
       m_record.ended = true;

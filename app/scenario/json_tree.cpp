@@ -346,8 +346,10 @@ std::string inQuotes(std::string_view text) {
     if (!base::validUtf8(shown)) shown.resize(firstBadByte(shown));
     shown += "...";
   }
+  shown = base::asUtf8(std::move(shown));
   for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = ' ';
   }
   return '"' + shown + '"';
 }

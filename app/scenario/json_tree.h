@@ -60,7 +60,7 @@ class Document {
 
 // A key as part of a JSON pointer: ~ and / escaped.
 [[nodiscard]] std::string pointerPart(std::string_view key);
-// "text" in quotes for a complaint: one line, shortened when long.
+// "text" in quotes for a complaint: one line of UTF-8 whatever the text is, shortened when long.
 [[nodiscard]] std::string inQuotes(std::string_view text);
 
 }  // namespace scenario

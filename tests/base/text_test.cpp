@@ -84,3 +84,8 @@ TEST(Text, ValidUtf8) {
     EXPECT_FALSE(base::validUtf8(bad));
   }
 }
+
+TEST(Text, AsUtf8) {
+  EXPECT_EQ(base::asUtf8("Grüße"), "Grüße");
+  EXPECT_EQ(base::asUtf8("a\xFF\xC3\xA9z\n"), "a???z\n");
+}

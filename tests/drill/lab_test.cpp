@@ -49,6 +49,18 @@ TEST(Lab, ASettingOfTheServerHoldsAfterARestart) {
   EXPECT_EQ(lab.type("psql -Atc 'SHOW shared_buffers'").text, "6GB");
 }
 
+TEST(Lab, TheLayoutOfInitdbCanBeRestarted) {
+  scenario::LabOptions options;
+  options.plainLayout = true;
+  Lab lab = Lab::open(options, scenario::readSettings(std::string(SOURCE_DIR) +
+                                                      "/assets/postgresql-15-settings.json")
+                                   .value())
+                .value();
+  lab.type("sudo systemctl restart postgresql@15-main");
+  lab.type("sleep 1m");
+  EXPECT_TRUE(lab.world().postgres().accepts());
+}
+
 TEST(Lab, ARefusedStartSaysWhy) {
   Lab lab = openLab("none");
   lab.type("psql -c \"ALTER SYSTEM SET shared_buffers = '80GB'\"");

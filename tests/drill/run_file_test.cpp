@@ -47,6 +47,23 @@ TEST(RunFile, SavedAndReplayedHasTheSameBits) {
   EXPECT_EQ(drill::runText(again, true), text);
 }
 
+TEST(RunFile, WhatIsNotTextReplaysToo) {
+  drill::Run run(seedScenario(), {1, drill::Mode::Practice});
+  run.perform(action(sim::Verb::Command, {}, "echo \xff\xc3"));
+  run.perform(action(sim::Verb::Status, "investigating", "\xed\xa0\x80"));
+  const auto record = drill::readRunText(drill::runText(run, true), "run");
+  ASSERT_TRUE(record.ok()) << record.error().message;
+  const auto replayed = drill::replay(record.value(), seedScenario());
+  ASSERT_TRUE(replayed.ok());
+  EXPECT_EQ(replayed.value().difference, "");
+}
+
+TEST(RunFile, RefusesBytesThatAreNoTextInText) {
+  const auto record = drill::readRunText("{\"format\":\"\xff\"}\n", "run");
+  ASSERT_FALSE(record.ok());
+  EXPECT_TRUE(base::validUtf8(record.error().message));
+}
+
 TEST(RunFile, ATakenOverHistoryReplaysFromItsFirstMode) {
   const auto scenario = seedScenario();
   drill::Run run = played(scenario, scenario->list("history")->actions, clock("10:20"),
