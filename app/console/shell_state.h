@@ -39,9 +39,10 @@ struct PsqlSession {
   std::map<std::string, std::string> settingsBefore;     // at BEGIN
   std::map<std::string, std::string> settingsCommitted;  // what COMMIT leaves: SET, not SET LOCAL
   std::map<std::string, SessionDefault> defaults;        // what RESET returns to, where it differs
-  std::vector<std::string> temporary;           // statements that made and filled temporary tables
-  bool usedTemporary = false;                   // temp_buffers can change no more
-  std::map<std::string, std::string> prepared;  // the first of the prepared statements
+  std::vector<std::string> temporary;  // statements that made and filled temporary tables
+  bool usedTemporary = false;          // temp_buffers can change no more
+  std::map<std::string, std::string> tablesBefore;  // at BEGIN: relationText() by name
+  std::map<std::string, std::string> prepared;      // the first of the prepared statements
   std::int64_t preparedCount = 0, preparedBytes = 0;
   std::set<std::string> planned;                // what the session's catalogue caches have met
   std::int64_t temporaryFiles = 0;              // made so far: they are numbered

@@ -178,6 +178,18 @@ TEST(Tables, NoCountRestsOnAnEstimate) {
   EXPECT_EQ(db.sql("select count(*) from big where a > 399990;"), "10");
 }
 
+TEST(Tables, RollbackTakesTablesBack) {
+  Tables db;
+  db.sql("create table kept as select g a from generate_series(1,10) g;");
+  EXPECT_EQ(
+      db.sql("begin;\ncreate table gone(a int);\ndelete from kept;\nrollback;\nselect count(*) "
+             "from kept;"),
+      "BEGIN\nCREATE TABLE\nDELETE 10\nROLLBACK\n10");
+  EXPECT_TRUE(base::contains(db.sql("select * from gone;"), "does not exist"));
+  db.sql("do $$ begin execute 'create table half(a int)'; execute 'drop table nothing'; end $$;");
+  EXPECT_TRUE(base::contains(db.sql("select * from half;"), "does not exist"));
+}
+
 TEST(Tables, ExplainOptionsThatThereAreNotAreNamed) {
   Tables db;
   EXPECT_TRUE(base::contains(db.sql("explain (nonsense) select 1;"),

@@ -71,6 +71,36 @@ std::optional<SqlFailure> SqlSession::runInner(const std::string& statement, std
   return failure;
 }
 
+std::map<std::string, std::string> SqlSession::tables() const {
+  std::map<std::string, std::string> result;
+  for (const sim::Relation& one : world().postgres().relations) {
+    if (one.database == m_state.database) result[one.name] = sim::relationText(one);
+  }
+  return result;
+}
+
+void SqlSession::restoreTables(const std::map<std::string, std::string>& before) {
+  const auto apply = [&](const std::string& name, const std::string& text) {
+    sim::Action action;
+    action.verb = sim::Verb::Relation;
+    action.target = name;
+    action.text = text;
+    action.fields["database"] = m_state.database;
+    if (text.empty()) action.fields["drop"] = "yes";
+    if (m_machine.world.apply(action, m_machine.who, m_machine.telemetry).accepted) {
+      m_changed.push_back(action);
+    }
+  };
+  const std::map<std::string, std::string> now = tables();
+  for (const auto& [name, text] : now) {
+    if (!before.contains(name)) apply(name, {});
+  }
+  for (const auto& [name, text] : before) {
+    const auto there = now.find(name);
+    if (there == now.end() || there->second != text) apply(name, text);
+  }
+}
+
 void SqlSession::spend(double milliseconds) {
   m_spentMs = std::max(m_spentMs, 0.0) + milliseconds;
   m_duration = m_duration + base::SimTime{static_cast<std::int64_t>(milliseconds + 0.5)};
@@ -252,6 +282,7 @@ bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string
       error += "WARNING:  there is already a transaction in progress\n";
     } else {
       m_state.settingsBefore = m_state.settingsCommitted = m_state.settings;
+      m_state.tablesBefore = tables();
     }
     m_state.inTransaction = true;
     out += word.is("begin") ? "BEGIN\n" : "START TRANSACTION\n";
@@ -261,6 +292,8 @@ bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string
   const bool rolls = m_state.failed || isOneOf(word, {"rollback", "abort"});
   if (m_state.inTransaction) {
     m_state.settings = rolls ? m_state.settingsBefore : m_state.settingsCommitted;
+    if (rolls) restoreTables(m_state.tablesBefore);
+    m_state.tablesBefore.clear();
   }
   m_state.inTransaction = m_state.failed = false;
   out += rolls ? "ROLLBACK\n" : "COMMIT\n";

@@ -42,6 +42,9 @@ class SqlSession {
   // Runs a statement inside another (PL/pgSQL, EXECUTE): its failure is handed back, not told.
   [[nodiscard]] std::optional<SqlFailure> runInner(const std::string& statement,
                                                    std::string* out = nullptr);
+  // User tables of the database now, and back to what they were: what ROLLBACK takes back.
+  [[nodiscard]] std::map<std::string, std::string> tables() const;
+  void restoreTables(const std::map<std::string, std::string>& before);
   [[nodiscard]] bool inner() const { return m_inner != nullptr; }
   // While a statement inside another runs: keeps the failure for it. False: there is none.
   bool keepInner(const SqlFailure& failure);

@@ -72,7 +72,11 @@ bool runDo(TableWork& work) {
   const Statement& s = work.statement();
   for (std::size_t i = 1; s.at(i).kind != TokenKind::End; ++i) {
     if (s.at(i).kind != TokenKind::Text) continue;
-    return runBlock(work, s.at(i).text) && s.done("DO");
+    const std::map<std::string, std::string> before = s.session.tables();
+    if (runBlock(work, s.at(i).text)) return s.done("DO");
+    // The block is all or nothing; inside a transaction, that is taken back as a whole.
+    if (!s.session.state().inTransaction && !s.session.inner()) s.session.restoreTables(before);
+    return false;
   }
   return s.unexpected(1);
 }
