@@ -51,6 +51,9 @@ struct Command {
 [[nodiscard]] std::span<const Command> filterCommands();
 [[nodiscard]] std::span<const Command> searchCommands();
 [[nodiscard]] std::span<const Command> editCommands();
+[[nodiscard]] std::span<const Command> awkCommands();
+[[nodiscard]] std::span<const Command> textCommands();
+[[nodiscard]] std::span<const Command> wordCommands();
 [[nodiscard]] std::span<const Command> memoryCommands();
 [[nodiscard]] std::span<const Command> processCommands();
 [[nodiscard]] std::span<const Command> systemCommands();

@@ -2,15 +2,18 @@
 #include "console/interpreter.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "console/file_view.h"
+#include "console/text/arithmetic.h"
+#include "console/text/glob.h"
 
 namespace console {
 namespace {
 
 constexpr int kDepthLimit = 8;
-constexpr int kCommandLimit = 2000;
+constexpr int kCommandLimit = 600;
 
 bool isName(std::string_view text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
@@ -21,27 +24,6 @@ bool isName(std::string_view text) {
 
 void clip(std::string& text) {
   if (text.size() > kOutputLimit) text.resize(kOutputLimit);
-}
-
-// * and ? against a name; iterative, so quadratic at worst.
-bool globMatches(std::string_view pattern, std::string_view name) {
-  std::size_t p = 0, n = 0, star = std::string_view::npos, mark = 0;
-  while (n < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = n;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
 }
 
 }  // namespace
@@ -80,21 +62,28 @@ void Interpreter::runPipelines(std::string_view line, std::string& out, std::str
     m_state.lastExit = 2;
     return;
   }
-  for (const Pipeline& pipeline : parsed.value()) {
+  runList(parsed.value(), out, error);
+}
+
+void Interpreter::runList(const std::vector<Pipeline>& list, std::string& out, std::string& error) {
+  for (const Pipeline& pipeline : list) {
     if (pipeline.joint == Pipeline::Joint::IfSucceeded && m_state.lastExit != 0) continue;
     if (pipeline.joint == Pipeline::Joint::IfFailed && m_state.lastExit == 0) continue;
     m_state.lastExit = runPipeline(pipeline, out, error);
+    if (m_leave > 0 || m_commands > kCommandLimit) break;
     if (m_state.psql.open && &out == &error) break;  // the rest of the line would wait for \q
   }
 }
 
 int Interpreter::runPipeline(const Pipeline& pipeline, std::string& out, std::string& error) {
-  std::string input;
+  // The first command of a line inside sh -c, a group or a loop reads what those were given.
+  std::string input = m_loopInput != nullptr ? *m_loopInput : "";
   int code = 0;
   for (std::size_t i = 0; i < pipeline.commands.size(); ++i) {
     const bool last = i + 1 == pipeline.commands.size();
     std::string stage;
-    code = runSimple(pipeline.commands[i], {input, i > 0, last ? out : stage, error});
+    code = runSimple(pipeline.commands[i],
+                     {input, i > 0 || m_loopInput != nullptr, last ? out : stage, error});
     if (!last) input = std::move(stage);
     clip(input);
   }
@@ -104,10 +93,8 @@ int Interpreter::runPipeline(const Pipeline& pipeline, std::string& out, std::st
 }
 
 int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
-  if (++m_commands > kCommandLimit) {
-    streams.error += "bash: fork: retry: Resource temporarily unavailable\n";
-    return 254;
-  }
+  if (++m_commands > kCommandLimit) return exhausted(streams.error);
+  if (command.kind != SimpleCommand::Kind::Words) return runRedirected(command, {}, streams);
   std::vector<std::string> args;
   std::size_t first = 0;
   const auto variables = m_state.variables;
@@ -125,8 +112,19 @@ int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
     for (std::string& text : expand(command.words[i], streams.error))
       args.push_back(std::move(text));
   }
-  if (command.redirections.empty()) return args.empty() ? 0 : invoke(args, streams);
+  if (std::exchange(m_broken, false)) return 1;
+  return runRedirected(command, args, streams);
+}
 
+int Interpreter::runOne(const SimpleCommand& command, const std::vector<std::string>& args,
+                        Streams streams) {
+  if (command.kind != SimpleCommand::Kind::Words) return runCompound(command, streams);
+  return args.empty() ? 0 : invoke(args, streams);
+}
+
+int Interpreter::runRedirected(const SimpleCommand& command, const std::vector<std::string>& args,
+                               Streams streams) {
+  if (command.redirections.empty()) return runOne(command, args, streams);
   std::string captured, capturedError, input = streams.input;
   bool hasInput = streams.hasInput, takesOut = false, takesError = false, joined = false;
   for (const Redirection& redirection : command.redirections) {
@@ -156,7 +154,7 @@ int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
   std::string& out = takesOut ? captured : streams.out;
   std::string& error =
       joined ? out : (takesError ? (takesOut && joined ? captured : capturedError) : streams.error);
-  const int code = args.empty() ? 0 : invoke(args, {input, hasInput, out, error});
+  const int code = runOne(command, args, {input, hasInput, out, error});
   for (const Redirection& redirection : command.redirections) {
     if (redirection.kind != Redirection::Kind::Write &&
         redirection.kind != Redirection::Kind::Append) {
@@ -200,6 +198,12 @@ int Interpreter::invoke(const std::vector<std::string>& args, Streams streams) {
     streams.error += "bash: " + args[0] + ": command not found\n";
     return 127;
   }
+  const bool says = args[0] != "echo" && args[0] != "sudo" && args[0] != "[" && args[0] != "test";
+  if (args.size() == 2 && args[1] == "--help" && says) {
+    streams.out +=
+        "Usage: " + std::string(command->synopsis) + "\n" + std::string(command->summary) + "\n";
+    return 0;
+  }
   Call call{m_machine,        m_state,     *this,         args,      streams.input,
             streams.hasInput, streams.out, streams.error, m_changed, m_duration};
   return command->run(call);
@@ -209,6 +213,111 @@ int Interpreter::runCommand(const std::vector<std::string>& args, Call& like) {
   if (args.empty()) return 0;
   if (++m_commands > kCommandLimit) return like.fail("too many commands", 254);
   return invoke(args, {like.input, like.hasInput, like.out, like.error});
+}
+
+int Interpreter::runText(std::string_view line, Call& like) {
+  if (m_depth >= kDepthLimit) return like.fail("maximum nesting exceeded", 1);
+  ++m_depth;
+  const auto parsed = parseLine(line);
+  if (parsed) {
+    SimpleCommand group;
+    group.kind = SimpleCommand::Kind::Group;
+    group.parts.push_back(parsed.value());
+    m_state.lastExit = runCompound(group, {like.input, like.hasInput, like.out, like.error});
+  } else {
+    like.complain(parsed.error().message);
+    m_state.lastExit = 2;
+  }
+  --m_depth;
+  return m_state.lastExit;
+}
+
+bool Interpreter::readLine(const Call& call, std::string& line) {
+  if (m_loopInput == nullptr) {
+    line = call.input.substr(0, call.input.find('\n'));
+    return !call.input.empty();
+  }
+  if (m_loopInput->empty()) return false;
+  const std::size_t end = m_loopInput->find('\n');
+  line = m_loopInput->substr(0, end);
+  m_loopInput->erase(0, end == std::string::npos ? end : end + 1);
+  return true;
+}
+
+void Interpreter::leaveLoop(int loops, bool continues) {
+  if (m_loops == 0) return;
+  m_leave = std::min(loops, m_loops);
+  m_continues = continues;
+}
+
+// The line has run all the commands a line may: said once.
+int Interpreter::exhausted(std::string& error) {
+  if (!std::exchange(m_told, true)) {
+    error += "bash: fork: retry: Resource temporarily unavailable\n";
+  }
+  return 254;
+}
+
+// After a round of a loop: whether another may begin.
+bool Interpreter::loopGoesOn() {
+  if (m_commands > kCommandLimit) return false;
+  if (m_leave == 0) return true;
+  return --m_leave == 0 && m_continues;
+}
+
+void Interpreter::runLoop(const SimpleCommand& command, Streams streams) {
+  int code = 0;
+  if (command.kind == SimpleCommand::Kind::For) {
+    std::vector<std::string> values;
+    for (const Word& word : command.words) {
+      for (std::string& text : expand(word, streams.error)) values.push_back(std::move(text));
+    }
+    for (const std::string& value : values) {
+      if (++m_commands > kCommandLimit) break;
+      if (m_state.variables.size() < 200) m_state.variables[command.variable] = value;
+      runList(command.parts[0], streams.out, streams.error);
+      code = m_state.lastExit;
+      if (!loopGoesOn()) break;
+    }
+  } else {
+    const bool until = command.kind == SimpleCommand::Kind::Until;
+    while (++m_commands <= kCommandLimit) {
+      runList(command.parts[0], streams.out, streams.error);
+      if (m_leave > 0 || (m_state.lastExit == 0) == until) break;
+      runList(command.parts[1], streams.out, streams.error);
+      code = m_state.lastExit;
+      if (!loopGoesOn()) break;
+    }
+  }
+  m_state.lastExit = m_commands > kCommandLimit ? exhausted(streams.error) : code;
+}
+
+int Interpreter::runCompound(const SimpleCommand& command, Streams streams) {
+  std::string rest = streams.input;
+  std::string* const before = m_loopInput;
+  if (streams.hasInput) m_loopInput = &rest;
+  if (command.kind == SimpleCommand::Kind::Group) {
+    runList(command.parts[0], streams.out, streams.error);
+  } else if (command.kind == SimpleCommand::Kind::If) {
+    std::size_t i = 0;
+    bool done = false;
+    for (; i + 1 < command.parts.size() && !done; i += 2) {
+      runList(command.parts[i], streams.out, streams.error);
+      if (m_state.lastExit != 0) continue;
+      runList(command.parts[i + 1], streams.out, streams.error);
+      done = true;
+    }
+    if (!done) m_state.lastExit = 0;
+    if (!done && i < command.parts.size()) {
+      runList(command.parts[i], streams.out, streams.error);
+    }
+  } else {
+    ++m_loops;
+    runLoop(command, streams);
+    --m_loops;
+  }
+  m_loopInput = before;
+  return m_state.lastExit;
 }
 
 bool Interpreter::assign(const Word& word, std::string& error) {
@@ -236,6 +345,19 @@ std::string Interpreter::value(const WordPart& part, std::string& error) {
     --m_depth;
     while (!out.empty() && out.back() == '\n') out.pop_back();
     return out;
+  }
+  if (part.kind == PartKind::Arithmetic) {
+    const auto sum = arithmeticValue(part.text, [&](const std::string& name) {
+      return value({PartKind::Variable, name, false}, error);
+    });
+    if (sum) return std::to_string(sum.value());
+    error += "bash: " + part.text + ": " + sum.error().message + "\n";
+    m_broken = true;
+    return {};
+  }
+  if (const std::size_t dash = part.text.find(":-"); dash != std::string::npos) {
+    const std::string set = value({PartKind::Variable, part.text.substr(0, dash), false}, error);
+    return set.empty() ? part.text.substr(dash + 2) : set;
   }
   if (part.text == "?") return std::to_string(m_state.lastExit);
   if (part.text == "$") return "4021";
@@ -272,7 +394,7 @@ std::vector<std::string> Interpreter::expand(const Word& word, std::string& erro
       any = true;
       literal += text;
       pattern += text;
-      wild = wild || (!part.quoted && text.find_first_of("*?") != std::string::npos);
+      wild = wild || (!part.quoted && text.find_first_of("*?[") != std::string::npos);
       continue;
     }
     for (const char c : text) {  // an unquoted expansion is split at blanks

@@ -15,12 +15,20 @@ namespace console {
 
 class Interpreter {
  public:
-  Interpreter(Machine& machine, ShellState& state) : m_machine(machine), m_state(state) {}
+  Interpreter(Machine& machine, ShellState& state, const std::vector<std::string>& history)
+      : m_machine(machine), m_state(state), m_history(history) {}
 
   // Output and errors in one text, as a terminal shows them.
   std::string runLine(std::string_view line);
   // Runs a command that is already split into words, with the streams of the call that asks.
   int runCommand(const std::vector<std::string>& args, Call& like);
+  // A line of its own with the streams of the call that asks: sh -c, watch.
+  int runText(std::string_view line, Call& like);
+  // The next line of a loop's or the call's input, for read; false at its end.
+  bool readLine(const Call& call, std::string& line);
+  // break and continue: as many loops as said.
+  void leaveLoop(int loops, bool continues);
+  [[nodiscard]] const std::vector<std::string>& history() const { return m_history; }
   [[nodiscard]] const std::vector<sim::Action>& changed() const { return m_changed; }
   [[nodiscard]] base::SimTime duration() const { return m_duration; }
 
@@ -32,8 +40,16 @@ class Interpreter {
     std::string& error;
   };
   void runPipelines(std::string_view line, std::string& out, std::string& error);
+  void runList(const std::vector<Pipeline>& list, std::string& out, std::string& error);
+  int runCompound(const SimpleCommand& command, Streams streams);
+  void runLoop(const SimpleCommand& command, Streams streams);
+  bool loopGoesOn();
+  int exhausted(std::string& error);
   int runPipeline(const Pipeline& pipeline, std::string& out, std::string& error);
   int runSimple(const SimpleCommand& command, Streams streams);
+  int runRedirected(const SimpleCommand& command, const std::vector<std::string>& args,
+                    Streams streams);
+  int runOne(const SimpleCommand& command, const std::vector<std::string>& args, Streams streams);
   int invoke(const std::vector<std::string>& args, Streams streams);
   // False when a redirection cannot be opened; the reason is on error.
   bool writeTarget(const Redirection& redirection, const std::string& text, std::string& error);
@@ -46,6 +62,13 @@ class Interpreter {
   ShellState& m_state;
   std::vector<sim::Action> m_changed;
   base::SimTime m_duration;
+  const std::vector<std::string>& m_history;
+  std::string* m_loopInput = nullptr;  // what is left to read in the loop being run
+  int m_leave = 0;                     // loops to leave; the last goes on when m_continues
+  bool m_continues = false;
+  int m_loops = 0;
+  bool m_told = false;    // that the line has run too many commands
+  bool m_broken = false;  // a word could not be expanded: the command is not run
   int m_depth = 0;
   int m_commands = 0;
 };

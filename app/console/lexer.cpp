@@ -146,8 +146,10 @@ class Tokenizer {
       } else if (c == '(') {
         ++depth;
       } else if (c == ')' && --depth == 0) {
-        word.push_back(
-            {PartKind::Substitution, std::string(m_line.substr(start, m_at - start)), quoted});
+        const std::string_view inside = m_line.substr(start, m_at - start);
+        const bool sum = inside.size() >= 2 && inside.front() == '(' && inside.back() == ')';
+        word.push_back({sum ? PartKind::Arithmetic : PartKind::Substitution,
+                        std::string(sum ? inside.substr(1, inside.size() - 2) : inside), quoted});
         ++m_at;
         return base::Nothing{};
       }
@@ -178,67 +180,200 @@ Redirection redirectionFor(const std::string& op) {
   return redirection;
 }
 
+struct ParseFailure {
+  base::Error error;
+};
+
+class LineParser {
+ public:
+  explicit LineParser(std::vector<Token> tokens) : m_tokens(std::move(tokens)) {}
+
+  base::Result<std::vector<Pipeline>> run() {
+    try {
+      std::vector<Pipeline> all = list({});
+      if (!ended()) fail();
+      return all;
+    } catch (const ParseFailure& failure) {
+      return failure.error;
+    }
+  }
+
+ private:
+  [[nodiscard]] bool ended() const { return m_at >= m_tokens.size(); }
+  [[nodiscard]] bool op(std::string_view what) const {
+    return !ended() && m_tokens[m_at].op == what;
+  }
+  // The reserved word that stands here; empty when it is none or quoted.
+  [[nodiscard]] std::string plainWord() const {
+    if (ended() || !m_tokens[m_at].op.empty()) return {};
+    const Word& word = m_tokens[m_at].word;
+    return word.size() == 1 && word[0].kind == PartKind::Text && !word[0].quoted ? word[0].text
+                                                                                 : "";
+  }
+  [[noreturn]] void fail() const {
+    if (ended()) {
+      throw ParseFailure{{"syntax", "", "bash: syntax error: unexpected end of file"}};
+    }
+    const std::string word = plainWord();
+    const std::string& sign = m_tokens[m_at].op;
+    throw ParseFailure{unexpected(sign == "\n" ? "newline" : sign.empty() ? word : sign)};
+  }
+  void skipNewlines() {
+    while (op("\n")) ++m_at;
+  }
+  bool takeWord(std::string_view word) {
+    if (plainWord() != word) return false;
+    ++m_at;
+    return true;
+  }
+  void needWord(std::string_view word) {
+    if (!takeWord(word)) fail();
+  }
+
+  using Ends = std::vector<std::string_view>;
+  [[nodiscard]] bool at(const Ends& ends) const {
+    const std::string word = plainWord();
+    for (const std::string_view end : ends) {
+      if (end == ")" ? op(")") : word == end) return true;
+    }
+    return false;
+  }
+
+  // Pipelines up to one of the words that end the list.
+  std::vector<Pipeline> list(const Ends& ends) {
+    if (++m_depth > 50) throw ParseFailure{{"syntax", "", "bash: maximum nesting exceeded"}};
+    std::vector<Pipeline> all;
+    auto joint = Pipeline::Joint::Always;
+    for (skipNewlines(); !ended() && !at(ends); skipNewlines()) {
+      Pipeline next = pipeline();
+      next.joint = joint;
+      all.push_back(std::move(next));
+      joint = Pipeline::Joint::Always;
+      if (ended() || at(ends)) break;
+      const std::string sign = m_tokens[m_at].op;
+      if (sign == "&&") joint = Pipeline::Joint::IfSucceeded;
+      if (sign == "||") joint = Pipeline::Joint::IfFailed;
+      if (joint == Pipeline::Joint::Always && sign != ";" && sign != "&" && sign != "\n") fail();
+      ++m_at;
+      if (joint == Pipeline::Joint::Always) continue;
+      skipNewlines();
+      if (ended() || at(ends)) fail();
+    }
+    if (!ends.empty() && (ended() || all.empty())) fail();
+    --m_depth;
+    return all;
+  }
+
+  Pipeline pipeline() {
+    Pipeline made;
+    while (takeWord("!")) made.negated = !made.negated;
+    while (true) {
+      made.commands.push_back(command());
+      if (!op("|") && !op("|&")) return made;
+      if (op("|&")) {
+        made.commands.back().redirections.push_back(
+            {Redirection::Kind::ErrorToOutput, true, false, {}});
+      }
+      ++m_at;
+      skipNewlines();
+    }
+  }
+
+  SimpleCommand command() {
+    SimpleCommand made;
+    const std::string word = plainWord();
+    if (op("(") || word == "{") {
+      const bool round = op("(");
+      ++m_at;
+      made.kind = SimpleCommand::Kind::Group;
+      made.parts.push_back(list({round ? ")" : "}"}));
+      ++m_at;
+    } else if (word == "for") {
+      loop(made);
+    } else if (word == "while" || word == "until") {
+      ++m_at;
+      made.kind = word == "while" ? SimpleCommand::Kind::While : SimpleCommand::Kind::Until;
+      made.parts.push_back(list({"do"}));
+      body(made);
+    } else if (word == "if") {
+      condition(made);
+    } else if (at({"do", "done", "then", "else", "elif", "fi", "}"})) {
+      fail();
+    } else {
+      plain(made);
+      return made;
+    }
+    while (!ended() && isRedirection(m_tokens[m_at].op)) redirection(made);
+    return made;
+  }
+
+  void body(SimpleCommand& made) {
+    while (op(";") || op("\n")) ++m_at;
+    needWord("do");
+    made.parts.push_back(list({"done"}));
+    ++m_at;
+  }
+
+  void loop(SimpleCommand& made) {
+    made.kind = SimpleCommand::Kind::For;
+    ++m_at;
+    made.variable = plainWord();
+    if (made.variable.empty()) fail();
+    ++m_at;
+    if (takeWord("in")) {
+      while (!ended() && m_tokens[m_at].op.empty()) made.words.push_back(m_tokens[m_at++].word);
+    }
+    body(made);
+  }
+
+  void condition(SimpleCommand& made) {
+    made.kind = SimpleCommand::Kind::If;
+    do {
+      ++m_at;
+      made.parts.push_back(list({"then"}));
+      ++m_at;
+      made.parts.push_back(list({"elif", "else", "fi"}));
+    } while (plainWord() == "elif");
+    if (takeWord("else")) made.parts.push_back(list({"fi"}));
+    needWord("fi");
+  }
+
+  void redirection(SimpleCommand& made) {
+    Redirection one = redirectionFor(m_tokens[m_at++].op);
+    if (one.kind != Redirection::Kind::ErrorToOutput) {
+      if (ended()) throw ParseFailure{unexpected("newline")};
+      if (!m_tokens[m_at].op.empty()) fail();
+      one.target = m_tokens[m_at++].word;
+    }
+    made.redirections.push_back(std::move(one));
+  }
+
+  void plain(SimpleCommand& made) {
+    while (!ended()) {
+      const std::string& sign = m_tokens[m_at].op;
+      if (sign.empty()) {
+        made.words.push_back(m_tokens[m_at++].word);
+      } else if (isRedirection(sign)) {
+        redirection(made);
+      } else {
+        break;
+      }
+    }
+    if (made.words.empty() && made.redirections.empty()) fail();
+    if (op("(")) fail();
+  }
+
+  std::vector<Token> m_tokens;
+  std::size_t m_at = 0;
+  int m_depth = 0;
+};
+
 }  // namespace
 
 base::Result<std::vector<Pipeline>> parseLine(std::string_view line) {
   auto read = Tokenizer(line).run();
   if (!read) return read.error();
-  std::vector<Token>& tokens = read.value();
-  std::vector<Pipeline> pipelines;
-  Pipeline pipeline;
-  SimpleCommand command;
-  bool afterPipe = false;
-  const auto endCommand = [&]() {
-    pipeline.commands.push_back(std::move(command));
-    command = {};
-  };
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const std::string op = tokens[i].op;
-    const bool empty = command.words.empty() && command.redirections.empty();
-    if (op.empty()) {
-      const Word& word = tokens[i].word;
-      if (empty && word.size() == 1 && word[0].text == "!" && !word[0].quoted) {
-        pipeline.negated = !pipeline.negated;
-        continue;
-      }
-      command.words.push_back(word);
-    } else if (isRedirection(op)) {
-      Redirection redirection = redirectionFor(op);
-      if (redirection.kind != Redirection::Kind::ErrorToOutput) {
-        if (i + 1 >= tokens.size()) return unexpected("newline");
-        if (!tokens[i + 1].op.empty()) return unexpected(tokens[i + 1].op);
-        redirection.target = tokens[++i].word;
-      }
-      command.redirections.push_back(std::move(redirection));
-    } else if (op == "(" || op == ")") {
-      return unexpected(op);
-    } else if (op == "|" || op == "|&") {
-      if (empty) return unexpected(op);
-      if (op == "|&")
-        command.redirections.push_back({Redirection::Kind::ErrorToOutput, true, false, {}});
-      endCommand();
-      afterPipe = true;
-      continue;
-    } else {
-      if (empty && op == "\n") continue;
-      if (empty) return unexpected(op);
-      endCommand();
-      pipelines.push_back(std::move(pipeline));
-      pipeline = {};
-      if (op == "&&") pipeline.joint = Pipeline::Joint::IfSucceeded;
-      if (op == "||") pipeline.joint = Pipeline::Joint::IfFailed;
-    }
-    afterPipe = false;
-  }
-  const bool empty = command.words.empty() && command.redirections.empty();
-  if (empty && (afterPipe || pipeline.joint != Pipeline::Joint::Always)) {
-    return base::Error{"syntax", "", "bash: syntax error: unexpected end of file"};
-  }
-  if (!empty) {
-    endCommand();
-    pipelines.push_back(std::move(pipeline));
-  }
-  return pipelines;
+  return LineParser(std::move(read.value())).run();
 }
 
 }  // namespace console

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A line of shell into a tree: lists joined by ; && ||, pipelines, words with their quoting, and
-// redirections. Nothing is expanded here: that needs the state of a shell (interpreter.h).
+// A line of shell into a tree: lists joined by ; && ||, loops, conditions, pipelines, words with
+// their quoting, and redirections. Nothing is expanded here: that needs the state of a shell
+// (interpreter.h).
 #pragma once
 
 #include <cstdint>
@@ -12,12 +13,12 @@
 
 namespace console {
 
-enum class PartKind : std::uint8_t { Text, Variable, Substitution };
+enum class PartKind : std::uint8_t { Text, Variable, Substitution, Arithmetic };
 
 // A piece of a word. Quoted pieces are neither split at blanks nor matched against files.
 struct WordPart {
   PartKind kind = PartKind::Text;
-  std::string text;  // the text, the variable's name, or the line inside $( )
+  std::string text;  // the text, the variable's name, the line inside $( ), the sum in $(( ))
   bool quoted = false;
 };
 using Word = std::vector<WordPart>;
@@ -29,9 +30,17 @@ struct Redirection {
   Word target;
 };
 
+struct Pipeline;
+
+// A command: words, or a loop, a condition or a group around other lines.
 struct SimpleCommand {
-  std::vector<Word> words;
+  enum class Kind : std::uint8_t { Words, For, While, Until, If, Group };
+  std::vector<Word> words;  // of a loop: what its variable runs through
   std::vector<Redirection> redirections;
+  Kind kind = Kind::Words;
+  std::string variable;
+  // If: condition, then, condition, then, ..., else. While, Until: condition, body. Else: body.
+  std::vector<std::vector<Pipeline>> parts;
 };
 
 struct Pipeline {

@@ -37,6 +37,49 @@ std::string finished(std::string text) {
   return text;
 }
 
+// !!, !-2, !12 and !word of the history in a line, outside of single quotes. event: what is not
+// found.
+std::string recall(std::string_view line, const std::vector<std::string>& history,
+                   std::string& event) {
+  std::string result;
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\'') quoted = !quoted;
+    const char next = i + 1 < line.size() ? line[i + 1] : ' ';
+    const bool starts =
+        next == '!' || next == '-' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z');
+    if (line[i] != '!' || quoted || !starts || (i > 0 && line[i - 1] == '\\')) {
+      result += line[i];
+      continue;
+    }
+    std::size_t end =
+        next == '!' ? i + 2 : std::min(line.find_first_of(" \t;|&\"'", i), line.size());
+    const std::string word(line.substr(i + 1, end - i - 1));
+    const std::string digits = word.starts_with('-') ? word.substr(1) : word;
+    const std::string* found = nullptr;
+    if (word == "!") {
+      if (!history.empty()) found = &history.back();
+    } else if (!digits.empty() && digits.size() < 6 &&
+               digits.find_first_not_of("0123456789") == std::string::npos) {
+      const auto number = static_cast<std::size_t>(std::stoul(digits));
+      const std::size_t index = word.starts_with('-') ? history.size() - number : number - 1;
+      if (index < history.size()) found = &history[index];
+    } else {
+      for (const std::string& old : history) {
+        if (old.starts_with(word)) found = &old;
+      }
+    }
+    if (found == nullptr) {
+      event = std::string(line.substr(i, end - i));
+      return result;
+    }
+    result += *found;
+    if (result.size() > kLineLimit) return result;  // refused as too long
+    i = end - 1;
+  }
+  return result;
+}
+
 }  // namespace
 
 Reply Shell::run(Machine machine, std::string_view line) {
@@ -45,6 +88,22 @@ Reply Shell::run(Machine machine, std::string_view line) {
     reply.text = "bash: line too long";
     reply.exitCode = 1;
     return reply;
+  }
+  std::string recalled;
+  if (!m_state.psql.open && line.find('!') != std::string_view::npos) {
+    std::string event;
+    recalled = recall(line, m_history, event);
+    if (!event.empty()) {
+      reply.text = "bash: " + event + ": event not found";
+      return reply;
+    }
+    if (recalled != line) reply.text = recalled + "\n";
+    line = recalled;
+    if (line.size() > kLineLimit) {
+      reply.text = "bash: line too long";
+      reply.exitCode = 1;
+      return reply;
+    }
   }
   if (!base::trim(line).empty()) {
     if (m_history.empty() || m_history.back() != line) m_history.emplace_back(line);
@@ -62,16 +121,8 @@ Reply Shell::run(Machine machine, std::string_view line) {
     reply.text = finished(std::move(output));
     return reply;
   }
-  if (base::trim(line) == "history") {
-    std::string text;
-    for (std::size_t i = 0; i < m_history.size(); ++i) {
-      text += base::padLeft(std::to_string(i + 1), 5) + "  " + m_history[i] + "\n";
-    }
-    reply.text = finished(std::move(text));
-    return reply;
-  }
-  Interpreter interpreter(machine, m_state);
-  reply.text = finished(interpreter.runLine(line));
+  Interpreter interpreter(machine, m_state, m_history);
+  reply.text = finished(reply.text + interpreter.runLine(line));
   reply.exitCode = m_state.lastExit;
   reply.changed = interpreter.changed();
   reply.duration = interpreter.duration();

@@ -6,6 +6,7 @@
 #include "console/file_view.h"
 #include "console/options.h"
 #include "console/text/difference.h"
+#include "console/text/glob.h"
 
 namespace console {
 namespace {
@@ -232,12 +233,9 @@ int runFind(Call& call) {
   const FileView files(call.machine, call.state);
   if (!files.exists(root)) return call.fail("'" + root + "': No such file or directory");
   const std::string full = files.resolve(root);
-  const std::string wanted = base::replaceAll(name, "*", "");
   for (const std::string& path : files.below(root)) {
     const std::string last = baseName(path);
-    const bool fits = name.empty() || last == name ||
-                      (name.starts_with("*") && last.ends_with(wanted)) ||
-                      (name.ends_with("*") && last.starts_with(wanted));
+    const bool fits = name.empty() || globMatches(name, last);
     if (fits)
       call.print((root == "." ? "." + path.substr(full == "/" ? 0 : full.size()) : path) + "\n");
   }

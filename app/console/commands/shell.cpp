@@ -6,6 +6,7 @@
 #include "console/file_view.h"
 #include "console/interpreter.h"
 #include "console/options.h"
+#include "console/text/format.h"
 
 namespace console {
 namespace {
@@ -43,28 +44,6 @@ int runHelp(Call& call) {
   return 0;
 }
 
-std::string unescaped(const std::string& text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 >= text.size()) {
-      result += text[i];
-      continue;
-    }
-    const char c = text[++i];
-    if (c == 'n') {
-      result += '\n';
-    } else if (c == 't') {
-      result += '\t';
-    } else if (c == '\\') {
-      result += '\\';
-    } else {
-      result += '\\';
-      result += c;
-    }
-  }
-  return result;
-}
-
 int runEcho(Call& call) {
   std::size_t first = 1;
   bool newline = true, escapes = false;
@@ -84,7 +63,7 @@ int runEcho(Call& call) {
   std::string text;
   for (std::size_t i = first; i < call.args.size(); ++i)
     text += (i > first ? " " : "") + call.args[i];
-  call.print((escapes ? unescaped(text) : text) + (newline ? "\n" : ""));
+  call.print((escapes ? unescapedText(text) : text) + (newline ? "\n" : ""));
   return 0;
 }
 
@@ -93,22 +72,17 @@ int runPrintf(Call& call) {
     call.complain("printf: usage: printf [-v var] format [arguments]");
     return 2;
   }
-  const std::string format = unescaped(call.args[1]);
-  std::string text;
-  std::size_t next = 2;
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    if (format[i] == '%' && i + 1 < format.size()) {
-      const char c = format[++i];
-      if (c == '%') {
-        text += '%';
-      } else if (next < call.args.size()) {
-        text += call.args[next++];
-      }
-    } else {
-      text += format[i];
-    }
-  }
-  call.print(text);
+  // The format serves again until all arguments are used up.
+  FormatArguments arguments;
+  arguments.count = call.args.size() - 2;
+  arguments.text = [&](std::size_t i) { return call.args[i + 2]; };
+  arguments.number = [&](std::size_t i) { return leadingDouble(call.args[i + 2]); };
+  const std::string format = unescapedText(call.args[1]);
+  std::size_t next = 0, before = 0;
+  do {
+    before = next;
+    call.print(formatText(format, arguments, next));
+  } while (next > before && next < arguments.count && call.out.size() < kOutputLimit);
   return 0;
 }
 
@@ -187,7 +161,7 @@ int runWatch(Call& call) {
   for (const std::string& argument : args) text += " " + argument;
   call.print("Every " + interval + "s:" + text + "    " + call.world().spec().host.name + ": " +
              base::ctimeText(call.unixMs()) + "\n\n");
-  return call.interpreter.runCommand(args, call);
+  return call.interpreter.runText(text, call);
 }
 
 int runExport(Call& call) {
