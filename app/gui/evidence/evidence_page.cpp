@@ -272,9 +272,19 @@ void EvidencePage::write(bool fresh) {
   auto* dialog = new HypothesisDialog(m_session.run().scenario().form, state, window());
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &HypothesisDialog::written, this, [this](const sim::Action& action) {
-    m_answer->showOutcome(m_session.perform(action).outcome, tr("Written down."));
+    const sim::Outcome outcome = m_session.perform(action).outcome;
+    m_answer->showOutcome(outcome, tr("Written down."));
+    if (outcome.accepted) selectHypothesis(fromText(action.target));
   });
   dialog->open();
+}
+
+// What was just written is what is pinned to next.
+void EvidencePage::selectHypothesis(const QString& id) {
+  for (int row = 0; row < m_hypotheses->topLevelItemCount(); ++row) {
+    QTreeWidgetItem* item = m_hypotheses->topLevelItem(row);
+    if (item->data(0, Qt::UserRole).toString() == id) m_hypotheses->setCurrentItem(item);
+  }
 }
 
 void EvidencePage::pin(bool supports) {

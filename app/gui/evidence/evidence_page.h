@@ -35,6 +35,7 @@ class EvidencePage : public QWidget {
   void showObservation();
   void followState();
   void write(bool fresh);
+  void selectHypothesis(const QString& id);
   void pin(bool supports);
   void reject();
   [[nodiscard]] const models::HypothesisState* selected() const;
