@@ -26,6 +26,7 @@ struct PageEntry {
   enum class Place { Main, Side, SideBelow, Bottom } place;
   enum class Phase { Drill, AfterEnd } phase;  // AfterEnd: appears once the run has finished
   QWidget* (*make)(const PageContext& context, QWidget* parent);
+  bool sandbox = false;  // also there when a server is only tried out
 };
 
 [[nodiscard]] const std::vector<PageEntry>& pages();

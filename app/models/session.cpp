@@ -50,6 +50,7 @@ QString Session::clockText(base::SimTime time) const {
 
 const drill::Debrief* Session::debrief() {
   if (!m_run->finished()) return nullptr;
+  if (m_run->scenario().sandbox) return nullptr;
   if (!m_debrief) m_debrief = drill::debriefOf(*m_run);
   return &*m_debrief;
 }

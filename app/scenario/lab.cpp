@@ -137,4 +137,17 @@ base::Result<sim::WorldSpec> labSpec(const LabOptions& options,
   return spec;
 }
 
+base::Result<std::shared_ptr<const Scenario>> labScenario(
+    const LabOptions& options, std::shared_ptr<const sim::SettingCatalogue> catalogue) {
+  auto spec = labSpec(options, std::move(catalogue));
+  if (!spec.ok()) return spec.error();
+  auto sandbox = std::make_shared<Scenario>();
+  sandbox->id = "sandbox";
+  sandbox->title = "Sandbox";
+  sandbox->sandbox = true;
+  sandbox->world = std::move(spec.value());
+  sandbox->world.timing.opensAt = base::minutes(5);
+  return std::shared_ptr<const Scenario>(std::move(sandbox));
+}
+
 }  // namespace scenario

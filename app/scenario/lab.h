@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scenario/scenario.h"
 #include "sim/world_spec.h"
 
 namespace scenario {
@@ -26,6 +27,11 @@ struct LabOptions {
 [[nodiscard]] std::vector<std::string> labLoads();  // "none", "shop", "report"
 // The errors name the option that is wrong.
 [[nodiscard]] base::Result<sim::WorldSpec> labSpec(
+    const LabOptions& options, std::shared_ptr<const sim::SettingCatalogue> catalogue);
+
+// The same server as a scenario of its own, for windows that show runs. The first minutes are past,
+// so that charts have something to show.
+[[nodiscard]] base::Result<std::shared_ptr<const Scenario>> labScenario(
     const LabOptions& options, std::shared_ptr<const sim::SettingCatalogue> catalogue);
 
 }  // namespace scenario

@@ -102,8 +102,9 @@ struct Scenario {
   std::vector<Milestone> milestones;
   Rubric rubric;
   Texts texts;
-  std::string file;  // where it was read from
-  std::string hash;  // SHA-256 of the file's bytes
+  std::string file;      // where it was read from
+  std::string hash;      // SHA-256 of the file's bytes
+  bool sandbox = false;  // a free-standing server: no story, nothing to close, no score
 
   [[nodiscard]] const ActionList* list(const std::string& name) const;
 };

@@ -19,6 +19,7 @@ class Opener : public gui::Launcher {
  public:
   void start(const std::shared_ptr<const scenario::Scenario>&, drill::Mode,
              std::uint64_t) override {}
+  QString openSandbox(const scenario::LabOptions&) override { return {}; }
   void resume(const QString&) override {}
   void review(const records::Record& record) override { reviewed.push_back(record.id); }
   std::vector<std::int64_t> reviewed;

@@ -27,9 +27,13 @@ Application::Application(std::shared_ptr<records::Library> library, QObject* par
   openStore();
 }
 
-DrillWindow* Application::drillWindow() const { return m_drill; }
+DrillWindow* Application::drillWindow() const {
+  return m_drill;
+}
 
-StartWindow* Application::startWindow() const { return m_start; }
+StartWindow* Application::startWindow() const {
+  return m_start;
+}
 
 Application::~Application() {
   delete m_drill;
@@ -102,6 +106,18 @@ void Application::start(const std::shared_ptr<const scenario::Scenario>& scenari
   if (watching) session->setSpeed(kWatchSpeed);
   session->setPaused(false);
   show(std::move(session));
+}
+
+QString Application::openSandbox(const scenario::LabOptions& options) {
+  auto scenario = scenario::labScenario(options, m_library->settings());
+  if (!scenario) return QString::fromStdString(scenario.error().message);
+  auto run =
+      std::make_unique<drill::Run>(scenario.value(), drill::RunKey{m_seed, drill::Mode::Practice});
+  auto session = std::make_unique<models::Session>(std::move(run));
+  session->setPaused(false);
+  show(std::move(session));
+  m_drill->showPage(QStringLiteral("terminal"));
+  return {};
 }
 
 void Application::resume(const QString& runFile) {

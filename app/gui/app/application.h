@@ -27,6 +27,7 @@ class Application : public QObject, public Launcher {
 
   void start(const std::shared_ptr<const scenario::Scenario>& scenario, drill::Mode mode,
              std::uint64_t seed) override;
+  QString openSandbox(const scenario::LabOptions& options) override;
   void resume(const QString& runFile) override;
   void review(const records::Record& record) override;
   void showStart();

@@ -23,8 +23,8 @@ constexpr int kFrameMs = 33;
 constexpr int kSlowFrameMs = 100;
 constexpr int kFastFrom = 5;
 
-QString layoutKey() {
-  return QStringLiteral("drill/layout");
+QString layoutKey(bool sandbox) {
+  return sandbox ? QStringLiteral("sandbox/layout") : QStringLiteral("drill/layout");
 }
 QString geometryKey() {
   return QStringLiteral("drill/geometry");
@@ -63,6 +63,10 @@ DrillWindow::DrillWindow(std::unique_ptr<models::Session> session,
   followPace();
 }
 
+bool DrillWindow::sandbox() const {
+  return m_session->run().scenario().sandbox;
+}
+
 DrillWindow::~DrillWindow() {
   // Pages hold a reference to the session: they go first.
   for (const Dock& dock : m_docks) delete dock.widget;
@@ -83,6 +87,7 @@ void DrillWindow::buildTopBar() {
 
 void DrillWindow::buildDocks() {
   for (const PageEntry& entry : pages()) {
+    if (sandbox() && !entry.sandbox) continue;
     auto* dock = new QDockWidget(QCoreApplication::translate("pages", entry.title).remove('&'));
     dock->setObjectName(QStringLiteral("dock.") + QLatin1String(entry.id));
     dock->setWidget(entry.make(m_context, dock));
@@ -142,9 +147,11 @@ void DrillWindow::buildMenus() {
   add(tr("&Faster"), QKeySequence(Qt::CTRL | Qt::Key_Up), [this] { m_topBar->changeSpeed(1); });
   add(tr("&Slower"), QKeySequence(Qt::CTRL | Qt::Key_Down), [this] { m_topBar->changeSpeed(-1); });
   drill->addSeparator();
-  add(tr("&Close the incident..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
-      [this] { askToClose(); });
-  drill->addSeparator();
+  if (!sandbox()) {
+    add(tr("&Close the incident..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+        [this] { askToClose(); });
+    drill->addSeparator();
+  }
   add(tr("S&tart page"), QKeySequence(Qt::CTRL | Qt::Key_Home), [this] {
     emit startPageRequested();
     close();
@@ -234,14 +241,15 @@ void DrillWindow::showEnd() {
     dock.widget->raise();
   }
   statusBar()->showMessage(m_session->run().world().closed() ? tr("The incident is closed.")
-                                                             : tr("The exercise has ended."));
+                           : sandbox() ? tr("The sandbox has run for a week: open a new one.")
+                                       : tr("The exercise has ended."));
 }
 
 void DrillWindow::restorePlaces() {
   const QSettings settings;
   resize(1280, 720);
   restoreGeometry(settings.value(geometryKey()).toByteArray());
-  if (restoreState(settings.value(layoutKey()).toByteArray(), kLayoutVersion)) {
+  if (restoreState(settings.value(layoutKey(sandbox())).toByteArray(), kLayoutVersion)) {
     for (const Dock& dock : m_docks) {
       if (dock.entry->phase == PageEntry::Phase::AfterEnd && !m_session->run().finished()) {
         dock.widget->hide();
@@ -253,7 +261,7 @@ void DrillWindow::restorePlaces() {
 void DrillWindow::closeEvent(QCloseEvent* event) {
   QSettings settings;
   settings.setValue(geometryKey(), saveGeometry());
-  settings.setValue(layoutKey(), saveState(kLayoutVersion));
+  settings.setValue(layoutKey(sandbox()), saveState(kLayoutVersion));
   m_session->setPaused(true);
   m_timer.stop();
   event->accept();

@@ -39,6 +39,7 @@ class DrillWindow : public QMainWindow {
     const PageEntry* entry = nullptr;
     QDockWidget* widget = nullptr;
   };
+  [[nodiscard]] bool sandbox() const;
   void buildTopBar();
   void buildDocks();
   void placeDocks();

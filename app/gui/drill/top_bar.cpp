@@ -189,14 +189,15 @@ void TopBar::refreshPace() {
   m_speed->setCurrentIndex(m_speed->findData(m_session.speed()));
   m_speed->setEnabled(m_session.mayPace() && !over);
   const QString mode = models::modeText(m_session.mode());
-  const QString shown = over                    ? tr("%1, ended").arg(mode)
-                        : m_session.reviewing() ? tr("%1, looking back").arg(mode)
-                                                : mode;
+  const QString shown = m_session.run().scenario().sandbox ? tr("Sandbox")
+                        : over                             ? tr("%1, ended").arg(mode)
+                        : m_session.reviewing()            ? tr("%1, looking back").arg(mode)
+                                                           : mode;
   m_mode->setText(shown);
   const bool watching = m_session.mode() == drill::Mode::Watch;
   m_takeOver->setVisible(watching);
   m_takeOver->setEnabled(!over);
-  m_close->setVisible(!watching);
+  m_close->setVisible(!watching && !m_session.run().scenario().sandbox);
   m_close->setEnabled(!over && !m_session.reviewing());
   refresh();
 }

@@ -10,6 +10,7 @@
 #include "drill/run.h"
 #include "records/library.h"
 #include "records/store.h"
+#include "scenario/lab.h"
 
 class QWidget;
 
@@ -20,6 +21,8 @@ class Launcher {
   virtual ~Launcher() = default;
   virtual void start(const std::shared_ptr<const scenario::Scenario>& scenario, drill::Mode mode,
                      std::uint64_t seed) = 0;
+  // A free-standing server to try things on. Empty text: opened; otherwise what is wrong.
+  virtual QString openSandbox(const scenario::LabOptions& options) = 0;
   // Continues an unfinished run file.
   virtual void resume(const QString& runFile) = 0;
   // Opens a finished run of the records to look at it again.

@@ -4,6 +4,7 @@
 #include "gui/records/records_page.h"
 #include "gui/start/drills_page.h"
 #include "gui/start/launcher.h"
+#include "gui/start/sandbox_page.h"
 
 namespace gui {
 namespace {
@@ -18,6 +19,7 @@ QWidget* make(const StartContext& context, QWidget* parent) {
 const std::vector<StartPageEntry>& startPages() {
   static const std::vector<StartPageEntry> kPages{
       {"drills", QT_TRANSLATE_NOOP("pages", "&Drills"), make<DrillsPage>},
+      {"sandbox", QT_TRANSLATE_NOOP("pages", "&Sandbox"), make<SandboxPage>},
       {"records", QT_TRANSLATE_NOOP("pages", "&Records"), make<RecordsPage>},
   };
   return kPages;
