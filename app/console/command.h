@@ -67,6 +67,8 @@ struct Command {
 [[nodiscard]] std::span<const Command> gitCommands();
 [[nodiscard]] std::span<const Command> psqlCommands();
 [[nodiscard]] std::span<const Command> shellCommands();
+[[nodiscard]] std::span<const Command> benchmarkCommands();
+[[nodiscard]] std::span<const Command> jobCommands();
 
 // All of them in name order.
 [[nodiscard]] const std::vector<const Command*>& allCommands();

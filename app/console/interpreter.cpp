@@ -51,6 +51,8 @@ sim::Outcome Call::apply(const sim::Action& action) {
 
 std::string Interpreter::runLine(std::string_view line) {
   std::string text;
+  m_line = base::trim(line);
+  if (m_line.ends_with('&')) m_line = base::trim(m_line.substr(0, m_line.size() - 1));
   runPipelines(line, text, text);
   return text;
 }
@@ -69,10 +71,52 @@ void Interpreter::runList(const std::vector<Pipeline>& list, std::string& out, s
   for (const Pipeline& pipeline : list) {
     if (pipeline.joint == Pipeline::Joint::IfSucceeded && m_state.lastExit != 0) continue;
     if (pipeline.joint == Pipeline::Joint::IfFailed && m_state.lastExit == 0) continue;
+    if (pipeline.background && m_job == nullptr) {
+      startJob(pipeline, out);
+      continue;
+    }
     m_state.lastExit = runPipeline(pipeline, out, error);
     if (m_leave > 0 || m_commands > kCommandLimit) break;
     if (m_state.psql.open && &out == &error) break;  // the rest of the line would wait for \q
   }
+}
+
+// The job is a shell of its own: it begins at once, and what it prints is shown when it is done,
+// but for sessions and benchmarks, which go on as time passes (jobs.h).
+void Interpreter::startJob(const Pipeline& pipeline, std::string& out) {
+  constexpr std::size_t kMostJobs = 50;
+  if (m_state.jobs.size() >= kMostJobs) {
+    out += "bash: fork: retry: Resource temporarily unavailable\n";
+    m_state.lastExit = 254;
+    return;
+  }
+  Job job;
+  for (const Job& other : m_state.jobs) job.number = std::max(job.number, other.number + 1);
+  constexpr std::uint32_t kFirstPid = 4400, kPidsApart = 7;
+  job.pid = kFirstPid +
+            kPidsApart * static_cast<std::uint32_t>(
+                             job.number + static_cast<int>(m_machine.world.now().seconds() % 1000));
+  job.command = m_line;
+  const ShellState before = m_state;
+  const base::SimTime since = m_duration;
+  m_job = &job;
+  std::string text;
+  const int code = runPipeline(pipeline, text, text);
+  m_job = nullptr;
+  const base::SimTime took{m_duration.ms - since.ms};
+  m_duration = since;
+  std::map<std::string, std::string> files = std::move(m_state.files);
+  m_state = before;
+  m_state.files = std::move(files);
+  job.output = text + job.output;
+  const bool goesOn = job.session.connected || job.benchmark.clients > 0;
+  if (!goesOn) {
+    job.exitCode = code;
+    job.endsMs = m_machine.world.now().ms + took.ms;
+  }
+  out += "[" + std::to_string(job.number) + "] " + std::to_string(job.pid) + "\n";
+  m_state.jobs.push_back(std::move(job));
+  m_state.lastExit = 0;
 }
 
 int Interpreter::runPipeline(const Pipeline& pipeline, std::string& out, std::string& error) {
@@ -150,6 +194,19 @@ int Interpreter::runRedirected(const SimpleCommand& command, const std::vector<s
       return 1;
     }
     input = text.value();
+  }
+  // What a job that goes on prints later goes where it is told to now.
+  if (m_job != nullptr && takesOut) {
+    for (const Redirection& redirection : command.redirections) {
+      if (redirection.kind != Redirection::Kind::Write &&
+          redirection.kind != Redirection::Kind::Append) {
+        continue;
+      }
+      const auto names = expand(redirection.target, streams.error);
+      if (redirection.output && names.size() == 1) {
+        m_job->outputPath = FileView(m_machine, m_state).resolve(names[0]);
+      }
+    }
   }
   std::string& out = takesOut ? captured : streams.out;
   std::string& error =
@@ -269,7 +326,7 @@ void Interpreter::runLoop(const SimpleCommand& command, Streams streams) {
   int code = 0;
   if (command.kind == SimpleCommand::Kind::For) {
     std::vector<std::string> values;
-    for (const Word& word : command.words) {
+    for (const ShellWord& word : command.words) {
       for (std::string& text : expand(word, streams.error)) values.push_back(std::move(text));
     }
     for (const std::string& value : values) {
@@ -320,7 +377,7 @@ int Interpreter::runCompound(const SimpleCommand& command, Streams streams) {
   return m_state.lastExit;
 }
 
-bool Interpreter::assign(const Word& word, std::string& error) {
+bool Interpreter::assign(const ShellWord& word, std::string& error) {
   if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return false;
   const std::size_t equals = word[0].text.find('=');
   if (equals == std::string::npos || !isName(std::string_view(word[0].text).substr(0, equals))) {
@@ -368,7 +425,7 @@ std::string Interpreter::value(const WordPart& part, std::string& error) {
   return environmentValue(m_machine.world, m_state, part.text);
 }
 
-std::vector<std::string> Interpreter::expand(const Word& word, std::string& error) {
+std::vector<std::string> Interpreter::expand(const ShellWord& word, std::string& error) {
   std::vector<std::string> results;
   std::string literal, pattern;
   bool any = false, wild = false;

@@ -31,6 +31,8 @@ class Interpreter {
   [[nodiscard]] const std::vector<std::string>& history() const { return m_history; }
   [[nodiscard]] const std::vector<sim::Action>& changed() const { return m_changed; }
   [[nodiscard]] base::SimTime duration() const { return m_duration; }
+  // The background job being started; null in the foreground.
+  [[nodiscard]] Job* job() const { return m_job; }
 
  private:
   struct Streams {
@@ -40,6 +42,7 @@ class Interpreter {
     std::string& error;
   };
   void runPipelines(std::string_view line, std::string& out, std::string& error);
+  void startJob(const Pipeline& pipeline, std::string& out);
   void runList(const std::vector<Pipeline>& list, std::string& out, std::string& error);
   int runCompound(const SimpleCommand& command, Streams streams);
   void runLoop(const SimpleCommand& command, Streams streams);
@@ -53,16 +56,18 @@ class Interpreter {
   int invoke(const std::vector<std::string>& args, Streams streams);
   // False when a redirection cannot be opened; the reason is on error.
   bool writeTarget(const Redirection& redirection, const std::string& text, std::string& error);
-  std::vector<std::string> expand(const Word& word, std::string& error);
+  std::vector<std::string> expand(const ShellWord& word, std::string& error);
   std::string value(const WordPart& part, std::string& error);
   std::vector<std::string> matchFiles(const std::string& pattern, const std::string& literal);
-  [[nodiscard]] bool assign(const Word& word, std::string& error);
+  [[nodiscard]] bool assign(const ShellWord& word, std::string& error);
 
   Machine& m_machine;
   ShellState& m_state;
   std::vector<sim::Action> m_changed;
   base::SimTime m_duration;
   const std::vector<std::string>& m_history;
+  Job* m_job = nullptr;
+  std::string m_line;                  // the line being run, as a job shows it
   std::string* m_loopInput = nullptr;  // what is left to read in the loop being run
   int m_leave = 0;                     // loops to leave; the last goes on when m_continues
   bool m_continues = false;

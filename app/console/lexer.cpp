@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/lexer.h"
 
+#include <iterator>
+
 namespace console {
 namespace {
 
@@ -10,7 +12,7 @@ bool isNameByte(char c) {
 
 struct Token {
   std::string op;  // empty: a word
-  Word word;
+  ShellWord word;
 };
 
 base::Error unmatched(char quote) {
@@ -51,8 +53,8 @@ class Tokenizer {
     return {};
   }
 
-  base::Result<Word> readWord() {
-    Word word;
+  base::Result<ShellWord> readWord() {
+    ShellWord word;
     while (m_at < m_line.size()) {
       const char c = m_line[m_at];
       if (std::string_view(" \t\n|;&<>()").find(c) != std::string_view::npos) break;
@@ -76,7 +78,7 @@ class Tokenizer {
     return word;
   }
 
-  base::Result<> readDoubleQuoted(Word& word) {
+  base::Result<> readDoubleQuoted(ShellWord& word) {
     word.push_back({PartKind::Text, "", true});
     while (m_at < m_line.size()) {
       const char c = m_line[m_at++];
@@ -93,14 +95,14 @@ class Tokenizer {
     return unmatched('"');
   }
 
-  static void addText(Word& word, char c, bool quoted) {
+  static void addText(ShellWord& word, char c, bool quoted) {
     if (word.empty() || word.back().kind != PartKind::Text || word.back().quoted != quoted) {
       word.push_back({PartKind::Text, "", quoted});
     }
     word.back().text += c;
   }
 
-  base::Result<> readExpansion(char opener, Word& word, bool quoted) {
+  base::Result<> readExpansion(char opener, ShellWord& word, bool quoted) {
     if (opener == '`') {
       const std::size_t close = m_line.find('`', m_at);
       if (close == std::string_view::npos) return unmatched('`');
@@ -133,7 +135,7 @@ class Tokenizer {
     return base::Nothing{};
   }
 
-  base::Result<> readSubstitution(Word& word, bool quoted) {
+  base::Result<> readSubstitution(ShellWord& word, bool quoted) {
     const std::size_t start = ++m_at;
     int depth = 1;
     char quote = 0;
@@ -206,7 +208,7 @@ class LineParser {
   // The reserved word that stands here; empty when it is none or quoted.
   [[nodiscard]] std::string plainWord() const {
     if (ended() || !m_tokens[m_at].op.empty()) return {};
-    const Word& word = m_tokens[m_at].word;
+    const ShellWord& word = m_tokens[m_at].word;
     return word.size() == 1 && word[0].kind == PartKind::Text && !word[0].quoted ? word[0].text
                                                                                  : "";
   }
@@ -254,6 +256,7 @@ class LineParser {
       if (sign == "&&") joint = Pipeline::Joint::IfSucceeded;
       if (sign == "||") joint = Pipeline::Joint::IfFailed;
       if (joint == Pipeline::Joint::Always && sign != ";" && sign != "&" && sign != "\n") fail();
+      if (sign == "&") toBackground(all);
       ++m_at;
       if (joint == Pipeline::Joint::Always) continue;
       skipNewlines();
@@ -262,6 +265,23 @@ class LineParser {
     if (!ends.empty() && (ended() || all.empty())) fail();
     --m_depth;
     return all;
+  }
+
+  // a && b &: the whole list of ands and ors is one job.
+  static void toBackground(std::vector<Pipeline>& all) {
+    std::size_t first = all.size() - 1;
+    while (first > 0 && all[first].joint != Pipeline::Joint::Always) --first;
+    if (first + 1 < all.size()) {
+      SimpleCommand group;
+      group.kind = SimpleCommand::Kind::Group;
+      const auto from = all.begin() + static_cast<std::ptrdiff_t>(first);
+      group.parts.emplace_back(std::make_move_iterator(from), std::make_move_iterator(all.end()));
+      all.erase(from, all.end());
+      Pipeline one;
+      one.commands.push_back(std::move(group));
+      all.push_back(std::move(one));
+    }
+    all.back().background = true;
   }
 
   Pipeline pipeline() {

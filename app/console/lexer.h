@@ -21,13 +21,13 @@ struct WordPart {
   std::string text;  // the text, the variable's name, the line inside $( ), the sum in $(( ))
   bool quoted = false;
 };
-using Word = std::vector<WordPart>;
+using ShellWord = std::vector<WordPart>;
 
 struct Redirection {
   enum class Kind : std::uint8_t { Write, Append, Read, Text, ErrorToOutput };
   Kind kind = Kind::Write;
   bool output = true, error = false;  // which streams a Write or Append takes
-  Word target;
+  ShellWord target;
 };
 
 struct Pipeline;
@@ -35,7 +35,7 @@ struct Pipeline;
 // A command: words, or a loop, a condition or a group around other lines.
 struct SimpleCommand {
   enum class Kind : std::uint8_t { Words, For, While, Until, If, Group };
-  std::vector<Word> words;  // of a loop: what its variable runs through
+  std::vector<ShellWord> words;  // of a loop: what its variable runs through
   std::vector<Redirection> redirections;
   Kind kind = Kind::Words;
   std::string variable;
@@ -47,6 +47,7 @@ struct Pipeline {
   enum class Joint : std::uint8_t { Always, IfSucceeded, IfFailed };
   Joint joint = Joint::Always;  // how it follows the pipeline before it
   bool negated = false;
+  bool background = false;  // ends in &
   std::vector<SimpleCommand> commands;
 };
 

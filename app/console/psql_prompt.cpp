@@ -8,7 +8,8 @@
 namespace console {
 
 int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& changed,
-             base::SimTime& duration, std::string_view line, std::string& output, bool& quit) {
+             base::SimTime& duration, std::string_view line, std::string& output, bool& quit,
+             const ShellEscape& escape) {
   constexpr std::size_t kStatementLimit = 1u << 20;
   const std::string_view trimmed = base::trim(line);
   SqlSession sql(machine, session, changed, duration);
@@ -32,6 +33,10 @@ int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& c
       statement.swap(session.statement);
       return sql.runStatements(statement, false, output, output) ? 0 : 1;
     }
+    if (trimmed.starts_with("\\!")) {
+      escape(base::trim(trimmed.substr(2)), output);
+      return 0;
+    }
     return sql.runMeta(trimmed, output, output, quit) ? 0 : 1;
   }
   std::string text = session.statement + (fresh ? "" : "\n") + std::string(line);
@@ -42,8 +47,12 @@ int feedPsql(Machine& machine, PsqlSession& session, std::vector<sim::Action>& c
   int code = 0;
   for (const std::string& statement : split.statements) {
     if (!sql.runStatements(statement, false, output, output)) code = 1;
+    if (session.broken) break;
   }
-  return code;
+  if (!session.broken) return code;
+  constexpr int kBadConnection = 2;  // EXIT_BADCONN
+  quit = true;
+  return kBadConnection;
 }
 
 std::string psqlPrompt(const PsqlSession& session) {

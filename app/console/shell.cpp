@@ -7,7 +7,9 @@
 #include "console/command.h"
 #include "console/file_view.h"
 #include "console/interpreter.h"
+#include "console/jobs.h"
 #include "console/psql_prompt.h"
+#include "console/sql/session.h"
 
 namespace console {
 namespace {
@@ -109,12 +111,22 @@ Reply Shell::run(Machine machine, std::string_view line) {
     if (m_history.empty() || m_history.back() != line) m_history.emplace_back(line);
     if (m_history.size() > kHistoryLimit) m_history.erase(m_history.begin());
   }
+  runJobs(machine, m_state, m_history);
   if (m_state.psql.open) {
     std::string output;
     bool quit = false;
+    const ShellEscape escape = [&](std::string_view command, std::string& shown) {
+      ShellState state = m_state;
+      state.psql = {};
+      state.jobs.clear();
+      Interpreter inner(machine, state, m_history);
+      shown += inner.runLine(command);
+      reply.duration = reply.duration + inner.duration();
+    };
     reply.exitCode =
-        feedPsql(machine, m_state.psql, reply.changed, reply.duration, line, output, quit);
+        feedPsql(machine, m_state.psql, reply.changed, reply.duration, line, output, quit, escape);
     if (quit) {
+      SqlSession(machine, m_state.psql, reply.changed, reply.duration).disconnect();
       m_state.psql = {};
       m_state.lastExit = reply.exitCode = 0;
     }
@@ -122,7 +134,10 @@ Reply Shell::run(Machine machine, std::string_view line) {
     return reply;
   }
   Interpreter interpreter(machine, m_state, m_history);
-  reply.text = finished(reply.text + interpreter.runLine(line));
+  std::string text = reply.text + interpreter.runLine(line);
+  runJobs(machine, m_state, m_history);
+  text += finishedJobs(m_state, machine.world.now().ms);
+  reply.text = finished(std::move(text));
   reply.exitCode = m_state.lastExit;
   reply.changed = interpreter.changed();
   reply.duration = interpreter.duration();

@@ -27,8 +27,15 @@ struct SessionDefault {
 
 // A connection of psql to the server.
 struct PsqlSession {
-  bool open = false;       // psql is in the foreground
-  bool connected = false;  // false after the server went away
+  bool open = false;         // psql is in the foreground
+  bool connected = false;    // false after the server went away
+  bool registered = false;   // the world has a session with this pid
+  bool broken = false;       // the connection was lost and nobody can type on: psql ends
+  bool replication = false;  // asked for a walsender
+  bool background = false;   // psql is a job: it can wait for a lock
+  bool blocked = false;      // and does
+  std::int64_t blockedSinceMs = -1;
+  std::string application = "psql";
   std::string user = "postgres", database = "shop", host;
   PsqlFormat format;
   std::string statement;  // what was typed of an unfinished statement
@@ -54,6 +61,37 @@ struct PsqlSession {
   bool operator==(const PsqlSession&) const = default;
 };
 
+// A run of pgbench.
+struct BenchmarkRun {
+  std::string user, database;
+  int clients = 0, threads = 1, seconds = 10, scale = 1;  // clients 0: there is none
+  bool selectOnly = false;
+  double ratePerClient = 0;         // transactions per second
+  std::vector<std::uint32_t> pids;  // of the clients' backends; 0: lost
+  std::size_t alive = 0, lost = 0;
+  double done = 0;  // transactions of clients that were lost
+  std::int64_t startMs = 0, lastLostMs = 0;
+  bool operator==(const BenchmarkRun&) const = default;
+};
+
+// A command that runs in the background. Times are simulated milliseconds.
+struct Job {
+  int number = 1;
+  std::uint32_t pid = 0;
+  std::string command;
+  std::string output;        // printed so far, not yet shown
+  std::string outputPath;    // where it goes; empty: the terminal
+  std::int64_t endsMs = -1;  // -1: not known yet
+  int exitCode = 0;
+  bool killed = false;
+  PsqlSession session;             // of psql in the background
+  std::vector<std::string> feeds;  // what that psql is still to do (jobs.h)
+  std::string pending;             // what it prints once its statement is done
+  std::int64_t clockMs = 0;        // when that is
+  BenchmarkRun benchmark;
+  bool operator==(const Job&) const = default;
+};
+
 struct ShellState {
   std::string directory = "/etc/postgresql/15/main";
   std::string previousDirectory;
@@ -63,6 +101,7 @@ struct ShellState {
   std::string limits;  // of the command being run under prlimit: "as=400000000 stack=unlimited"
   std::map<std::string, std::string> files;  // below /tmp and the home directory
   PsqlSession psql;
+  std::vector<Job> jobs;
   bool operator==(const ShellState&) const = default;
 };
 

@@ -90,6 +90,10 @@ std::string worldWords(const sim::Action& action, const scenario::Scenario& scen
              action.target;
     case Verb::Execute:
       return "ran a statement in session " + action.target;
+    case Verb::Session:
+      return "used session " + action.target;
+    case Verb::Checkpoint:
+      return "ran CHECKPOINT";
     case Verb::RequestChange:
       return std::string(fieldOf(action, "emergency") == "yes" ? "filed an emergency change: "
                                                                : "requested a change: ") +

@@ -82,6 +82,10 @@ QString serverText(const sim::Action& action) {
       return tr("Changed the relation %1").arg(target);
     case sim::Verb::Execute:
       return tr("Ran a statement in session %1").arg(target);
+    case sim::Verb::Session:
+      return tr("Used session %1").arg(target);
+    case sim::Verb::Checkpoint:
+      return tr("Ran CHECKPOINT");
     default:
       return {};
   }

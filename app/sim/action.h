@@ -44,6 +44,8 @@ enum class Verb : std::uint8_t {
   Relation,  // what a session's statement makes of a table: target: name, text: relationText();
              // fields: database, drop=yes, function=yes, session
   Execute,   // what a statement used: target: pid; fields: temp-files, temp-bytes, hit, read ...
+  Session,   // what a client's session does: target: pid, text: open, close ... (session_actions.h)
+  Checkpoint,     // CHECKPOINT
   RequestChange,  // target: setting, text: value; fields: impact, rollback, verification,
                   // emergency=yes|no
   Close,          // text: summary; ends the incident

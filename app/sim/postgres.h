@@ -11,6 +11,7 @@
 
 #include "base/sim_time.h"
 #include "sim/relation.h"
+#include "sim/session.h"
 #include "sim/settings/settings.h"
 #include "sim/world_spec.h"
 
@@ -70,6 +71,7 @@ struct Role {
   bool superuser = false;
   std::int32_t connectionLimit = -1;                // -1: none
   std::vector<std::string> maySet, mayAlterSystem;  // granted on settings, lower case
+  bool login = true;
   bool operator==(const Role&) const = default;
 };
 
@@ -121,7 +123,12 @@ struct Postgres {
   base::SimTime lastCheckpoint;
   base::SimTime checkpointEnds{-1};  // a spread checkpoint is being written until then
   double checkpointDirty = 0;
-  double checkpointBuffers = 0;  // buffers the checkpoint under way will have written
+  double checkpointBuffers = 0;   // buffers the checkpoint under way will have written
+  double checkpointDistance = 0;  // WAL between its redo point and the one before
+  double checkpointEstimate = 0;  // moving average of distances
+  std::int64_t walHighestSegment =
+      0;                         // the last WAL segment there is, kept for later use or in use
+  base::SimTime autovacuumWoke;  // when the launcher last looked for work
   // counters of pg_stat_database and pg_stat_bgwriter
   double commits = 0, rollbacks = 0, blocksHit = 0, blocksRead = 0, tempBytes = 0, tempFiles = 0;
   double buffersAlloc = 0, buffersCheckpoint = 0;
@@ -129,6 +136,11 @@ struct Postgres {
   std::vector<Relation> relations;        // user tables that sessions made
   std::vector<StoredFunction> functions;  // and functions
   std::uint32_t nextOid = 16'400;
+  std::vector<Session> sessions;    // in pid order of their coming
+  std::vector<Farewell> farewells;  // of sessions whose clients have not noticed yet
+  std::vector<Database> databases;  // beyond those every cluster has, or with a limit
+  // The postmaster was killed: its lock file, socket and shared memory are still there.
+  bool abandoned = false;
   std::int32_t active = 0;  // backends executing, last tick
   std::int32_t crashes = 0, starts = 0;
   bool operator==(const Postgres&) const = default;

@@ -38,6 +38,7 @@ struct Relation {
   std::vector<RelationIndex> indexes;
   std::int64_t rows = 0, dead = 0;
   std::int64_t pages = 0;
+  std::int64_t modified = 0;   // rows changed since the last ANALYZE; the server counts
   std::int64_t freePages = 0;  // what VACUUM made room in, counted in whole pages
   int fillfactor = 100;
   bool analyzed = false;    // the planner knows widths and distinct values

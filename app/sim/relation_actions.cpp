@@ -30,11 +30,49 @@ Outcome changeFunction(Postgres& server, const Action& action) {
   return {};
 }
 
+Outcome changeDatabase(Postgres& server, const Action& action) {
+  constexpr std::size_t kMost = 1000;
+  auto& databases = server.databases;
+  if (action.target.empty()) return refused("A database needs a name.");
+  auto place = std::find_if(databases.begin(), databases.end(),
+                            [&](const Database& one) { return one.name == action.target; });
+  if (fieldOf(action, "drop") == "yes") {
+    if (place == databases.end()) {
+      return refused("database \"" + action.target + "\" does not exist");
+    }
+    databases.erase(place);
+    std::erase_if(server.relations,
+                  [&](const Relation& one) { return one.database == action.target; });
+    return {};
+  }
+  if (place == databases.end()) {
+    if (databases.size() >= kMost) return refused("There are too many databases.");
+    // A database every cluster has keeps its own oid: only its limit is new.
+    const bool made = !fieldOf(action, "owner").empty();
+    databases.push_back({action.target, fieldOf(action, "owner"), made ? server.nextOid++ : 0, -1});
+    place = databases.end() - 1;
+  }
+  const std::string limit = fieldOf(action, "limit");
+  std::int32_t number = -1;
+  const auto [end, code] = std::from_chars(limit.data(), limit.data() + limit.size(), number);
+  if (!limit.empty() && code == std::errc()) place->connectionLimit = std::max(number, -1);
+  return {};
+}
+
+// What a change leaves for the next ANALYZE to look at.
+std::int64_t modifiedSince(const Relation& before, const Relation& after) {
+  const std::int64_t more = std::max<std::int64_t>(0, after.rows - before.rows) +
+                            std::max<std::int64_t>(0, after.dead - before.dead);
+  const bool analyzed = after.analyzed && more == 0 && after.dead >= before.dead;
+  return analyzed ? 0 : before.modified + more;
+}
+
 }  // namespace
 
 Outcome changeRelation(Postgres& server, const Action& action) {
   constexpr std::size_t kMostRelations = 20'000;
   if (fieldOf(action, "function") == "yes") return changeFunction(server, action);
+  if (fieldOf(action, "kind") == "database") return changeDatabase(server, action);
   auto& relations = server.relations;
   if (const std::string session = fieldOf(action, "session"); !session.empty()) {
     std::erase_if(relations, [&](const Relation& one) {
@@ -55,9 +93,11 @@ Outcome changeRelation(Postgres& server, const Action& action) {
     return refused("A relation is written as a line of the table and one for each column.");
   }
   if (place != relations.end()) {
+    relation->modified = modifiedSince(*place, *relation);
     *place = std::move(*relation);
     return {};
   }
+  relation->modified = relation->analyzed ? 0 : relation->rows;
   if (relations.size() >= kMostRelations) return refused("There are too many relations.");
   if (relation->oid == 0) relation->oid = server.nextOid++;
   relations.push_back(std::move(*relation));
@@ -71,9 +111,6 @@ Outcome bookExecution(Postgres& server, const Action& action) {
   server.blocksHit += amountOf(action, "hit");
   server.blocksRead += amountOf(action, "read");
   server.buffersAlloc += amountOf(action, "read");
-  server.walBytes += amountOf(action, "wal-bytes");
-  const double pool = static_cast<double>(server.values.sharedBuffersBytes) / 8192;
-  server.dirtyPages = std::min(pool, server.dirtyPages + amountOf(action, "dirtied"));
   (fieldOf(action, "rollback") == "yes" ? server.rollbacks : server.commits) += 1;
   return {};
 }

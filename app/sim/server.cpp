@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "sim/buffer_cache.h"
 #include "sim/checkpoints.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
 #include "sim/server_start.h"
+#include "sim/session_actions.h"
 
 namespace sim {
 namespace {
@@ -37,11 +39,13 @@ std::int64_t lsn(double walBytes) {
 
 // The auxiliary processes: checkpointer, background writer, WAL writer, launchers.
 void forkAuxiliaries(Postgres& server) {
+  skipSessionPids(server, 8);
   server.auxiliaryPid = server.nextPid;
   server.nextPid += 6;
 }
 
 void fork(Postgres& server) {
+  skipSessionPids(server, 8);
   server.postmasterPid = server.nextPid++;
   forkAuxiliaries(server);
 }
@@ -103,7 +107,7 @@ void endRecovery(ServerContext& c) {
   } else {
     log(c, LogShape::PgRedoNotRequired, startup);
   }
-  log(c, LogShape::PgCheckpointRecovery, server.auxiliaryPid);
+  announceCheckpoint(c, LogShape::PgCheckpointRecovery);
   finishCheckpointNow(c, true, static_cast<double>(elapsed) / 2000);
   becomeReady(c);
 }
@@ -112,8 +116,9 @@ void endRecovery(ServerContext& c) {
 void announceLastCheckpoint(ServerContext& c) {
   const std::int64_t auxiliary = c.server.auxiliaryPid;
   log(c, LogShape::PgLauncherExited, c.server.postmasterPid, {auxiliary + 4});
+  finishSpreadCheckpoint(c);
   log(c, LogShape::PgShuttingDown, c.server.auxiliaryPid);
-  log(c, LogShape::PgCheckpointShutdown, c.server.auxiliaryPid);
+  announceCheckpoint(c, LogShape::PgCheckpointShutdown);
 }
 
 void endShutdown(ServerContext& c) {
@@ -140,6 +145,7 @@ void announceStop(ServerContext& c, StopMode mode) {
   const std::uint32_t postmaster = server.postmasterPid;
   if (mode == StopMode::Immediate) {
     log(c, LogShape::PgImmediateShutdown, postmaster);
+    endAllSessions(c, SessionEnd::ImmediateShutdown);
     return;
   }
   log(c, mode == StopMode::Smart ? LogShape::PgSmartShutdown : LogShape::PgFastShutdown,
@@ -150,6 +156,7 @@ void announceStop(ServerContext& c, StopMode mode) {
   for (std::int32_t i = 0; i < backends; ++i) {
     log(c, LogShape::PgTerminatedByAdministrator, backendPid(server, i));
   }
+  endAllSessions(c, SessionEnd::Administrator);
   announceLastCheckpoint(c);
 }
 
@@ -258,6 +265,7 @@ Outcome startServer(ServerContext& c, const StartOptions& options, const Process
   publishSegmentSize(server);
   server.startOptions = options;
   server.limits = limits;
+  server.abandoned = false;
   server.unitFailed = false;
   server.failure.clear();
   server.postmasterStart = c.now;
@@ -280,6 +288,14 @@ static Outcome beginService(ServerContext& c) {
   if (!listening.ok) {
     log(c, LogShape::PgIsShutDown, server.postmasterPid);
     return refuseStart(c, serverMessageText(listening.log.back()));
+  }
+  const ServerSettings& s = server.settings;
+  if (s.show("autovacuum") == "on" && s.show("track_counts") == "off") {
+    writeServerMessage(c, {"WARNING",
+                           "autovacuum not started because of misconfiguration",
+                           {},
+                           "Enable the \"track_counts\" option.",
+                           {}});
   }
   server.starts += 1;
   if (server.cleanShutdown) {
@@ -310,7 +326,7 @@ Outcome stopServer(ServerContext& c, StopMode mode) {
   enter(c, Life::ShuttingDown,
         server.stopMode == StopMode::Immediate ? 1 : kSigtermSeconds + checkpoint);
   // A smart shutdown waits for clients, and pools never hang up.
-  if (server.stopMode == StopMode::Smart && server.connections() > 0) server.lifeUntil = kNever;
+  if (server.stopMode == StopMode::Smart && slotsInUse(server) > 0) server.lifeUntil = kNever;
   if (server.stopMode != StopMode::Smart) disconnectAll(server);
   return {true, "", 0};
 }
@@ -333,10 +349,27 @@ Outcome reloadServer(ServerContext& c) {
   return {true, "", 0};
 }
 
-void crashServer(ServerContext& c, std::uint32_t victim, const std::string& statement) {
+void crashServer(ServerContext& c, const Crash& crash) {
   Postgres& server = c.server;
-  writeLog(c.telemetry, c.now, LogShape::PgServerProcessKilled, server.postmasterPid, {victim},
-           statement);
+  const Crash fatal;
+  if (crash.process == fatal.process && crash.how == fatal.how) {
+    writeLog(c.telemetry, c.now, LogShape::PgServerProcessKilled, server.postmasterPid, {crash.pid},
+             crash.statement);
+  } else {
+    // A backend that is told to quit by a stranger says so first.
+    const bool quit = base::contains(crash.how, "exit code 2");
+    const std::string words =
+        "WARNING:  terminating connection because of unexpected SIGQUIT signal";
+    if (quit) {
+      writePlain(c.telemetry, c.now, LogSource::Postgres, Severity::Warning, words, crash.pid);
+    }
+    std::string text =
+        "LOG:  " + crash.process + " (PID " + std::to_string(crash.pid) + ") " + crash.how;
+    if (!crash.statement.empty()) {
+      text += "\nDETAIL:  Failed process was running: " + crash.statement;
+    }
+    writePlain(c.telemetry, c.now, LogSource::Postgres, Severity::Info, text, server.postmasterPid);
+  }
   log(c, LogShape::PgTerminatingOthers, server.postmasterPid);
   server.crashes += 1;
   server.rollbacks += server.active;
@@ -345,7 +378,26 @@ void crashServer(ServerContext& c, std::uint32_t victim, const std::string& stat
   server.checkpointEnds = {-1};
   losePool(server);
   disconnectAll(server);
+  endSession(c, crash.pid,
+             base::contains(crash.how, "exit code 2") ? SessionEnd::Quit : SessionEnd::Killed);
+  endAllSessions(c, SessionEnd::CrashOfAnother);
   enter(c, Life::Crashed, c.model.spec.database.killSeconds);
+}
+
+// With restart_after_crash off there is no recovery: the postmaster ends as well.
+static void endAfterCrash(ServerContext& c) {
+  Postgres& server = c.server;
+  if (server.settings.show("restart_after_crash") != "off") {
+    log(c, LogShape::PgReinitializing, server.postmasterPid);
+    beginRecovery(c);
+    return;
+  }
+  writePlain(c.telemetry, c.now, LogSource::Postgres, Severity::Info,
+             "LOG:  shutting down because restart_after_crash is off", server.postmasterPid);
+  log(c, LogShape::PgIsShutDown, server.postmasterPid);
+  server.unitFailed = true;
+  server.failure = "Main process exited, code=exited, status=1/FAILURE";
+  enter(c, Life::Stopped, 0);
 }
 
 void killPostmaster(ServerContext& c) {
@@ -355,16 +407,17 @@ void killPostmaster(ServerContext& c) {
   server.cleanShutdown = false;
   server.unitFailed = true;
   server.failure = "Main process exited, code=killed, status=9/KILL";
+  server.abandoned = true;
   losePool(server);
   disconnectAll(server);
+  endAllSessions(c, SessionEnd::PostmasterExit);
   enter(c, Life::Stopped, 0);
 }
 
 void stepServerLife(ServerContext& c) {
   Postgres& server = c.server;
   if (server.life == Life::Running || server.life == Life::Stopped) return;
-  if (server.life == Life::ShuttingDown && server.lifeUntil == kNever &&
-      server.connections() == 0) {
+  if (server.life == Life::ShuttingDown && server.lifeUntil == kNever && slotsInUse(server) == 0) {
     server.lifeUntil = c.now;
   }
   if (c.now < server.lifeUntil) return;
@@ -377,8 +430,7 @@ void stepServerLife(ServerContext& c) {
       }
       break;
     case Life::Crashed:
-      log(c, LogShape::PgReinitializing, server.postmasterPid);
-      beginRecovery(c);
+      endAfterCrash(c);
       break;
     case Life::Recovering:
       endRecovery(c);

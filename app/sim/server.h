@@ -47,8 +47,16 @@ Outcome startServer(ServerContext& context, const StartOptions& options,
 Outcome stopServer(ServerContext& context, StopMode mode);
 // SIGHUP.
 Outcome reloadServer(ServerContext& context);
-// A server process was killed (signal 9): every other one is killed, then recovery.
-void crashServer(ServerContext& context, std::uint32_t victim, const std::string& statement);
+// A server process that ended abnormally, in the postmaster's words.
+struct Crash {
+  std::string process = "server process";
+  std::uint32_t pid = 0;
+  std::string how = "was terminated by signal 9: Killed";
+  std::string statement;  // running, or run last; empty: none
+};
+// A server process ended abnormally: every other one is killed, then recovery, unless
+// restart_after_crash is off.
+void crashServer(ServerContext& context, const Crash& crash);
 // The postmaster itself was killed: nothing is left running.
 void killPostmaster(ServerContext& context);
 // Ends passing states whose time has come.

@@ -6,6 +6,7 @@
 #include "base/portable_math.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "sim/session_actions.h"
 
 namespace sim {
 namespace {
@@ -14,6 +15,8 @@ constexpr double kHugePageBytes = 2.0 * 1024 * 1024;
 constexpr double kPageBytes = 8192;
 // MODEL: private memory of a busy backend besides sorts (docs of the field: 5 to 10 MB).
 constexpr double kBackendBytes = 8.0 * 1024 * 1024;
+// Measured: private memory of an idle session that has run a few statements (c_connection_memory).
+constexpr std::int64_t kIdleSessionBytes = 2'000'000;
 constexpr double kServerProcessesBytes = 60.0 * 1024 * 1024;  // postmaster and auxiliary processes
 // MODEL: page tables of a fresh process without the shared segment (measured: about 0.2 MB).
 constexpr double kFreshPageTableBytes = 200.0 * 1024;
@@ -67,7 +70,7 @@ std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double sec
   if (!server.accepts()) return 0;
   const std::int32_t slots = server.values.maxConnections - server.values.reservedConnections;
   const std::int32_t perHost = context.model.spec.website.poolPerHost;
-  std::int32_t free = std::max(0, slots - server.connections());
+  std::int32_t free = std::max(0, slots - slotsInUse(server));
   auto pace = static_cast<std::int32_t>(kConnectsPerSecond * seconds);
   std::int32_t refused = 0;
   for (std::size_t i = 0; i < kCohorts; ++i) {
@@ -78,6 +81,7 @@ std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double sec
     const std::int32_t opened = std::min({missing, free, pace});
     if (opened > 0) {
       if (cohort.connections == 0) {
+        skipSessionPids(server, static_cast<std::uint32_t>(perHost) + 7);
         cohort = Cohort{0, server.nextPid, context.now.ms, 0};
         server.nextPid += static_cast<std::uint32_t>(perHost) + 7;
       }
@@ -120,7 +124,9 @@ MemoryClaim serverClaim(const Model& model, const Postgres& server, double activ
       active * model.mix.sortNodes * model.meanNodeBytes(static_cast<double>(v.workMemBytes));
   claim.anon = static_cast<std::int64_t>(kServerProcessesBytes +
                                          server.connections() * kBackendBytes + sorts);
-  double tables = 8 * kFreshPageTableBytes;
+  const auto sessions = static_cast<std::int64_t>(server.sessions.size());
+  claim.anon += sessions * kIdleSessionBytes;
+  double tables = (8 + static_cast<double>(sessions)) * kFreshPageTableBytes;
   for (const Cohort& cohort : server.cohorts) {
     if (cohort.connections == 0) continue;
     double each = kFreshPageTableBytes;

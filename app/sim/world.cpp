@@ -8,6 +8,7 @@
 #include "base/portable_math.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "sim/autovacuum.h"
 #include "sim/buffer_cache.h"
 #include "sim/change_review.h"
 #include "sim/checkpoints.h"
@@ -16,6 +17,7 @@
 #include "sim/server.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
+#include "sim/session_actions.h"
 #include "sim/visitors.h"
 
 namespace sim {
@@ -111,6 +113,8 @@ void World::tick(Telemetry& telemetry) {
   runHappenings(telemetry);
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
   stepServerLife(context);
+  stepSessions(context);
+  stepAutovacuum(context);
   serve(telemetry);
   MetricRow row;  // every field is set by sample
   sample(row);
@@ -145,13 +149,15 @@ void World::serve(Telemetry& telemetry) {
   const double accesses = flow.served * mix.pages;
   const double reads = fillCaches(*m_model, m_postgres, view, accesses);
   addReferences(m_postgres, accesses);
-  m_postgres.commits += flow.served;
+  const SessionLoad load = sessionLoad(m_postgres, m_now, m_tickSeconds);
+  m_postgres.commits += flow.served + load.transactions;
   m_postgres.rollbacks += m_postgres.accepts() ? flow.failed : 0;
   m_postgres.tempBytes += flow.served * spilled;
   m_postgres.active =
       std::min(m_postgres.connections(), static_cast<std::int32_t>(flow.inService + 0.5));
-  const double written = stepCheckpoints(context, flow.served * mix.walBytes,
-                                         flow.served * mix.pagesDirtied, m_tickSeconds);
+  const double written =
+      stepCheckpoints(context, flow.served * mix.walBytes + load.walBytes,
+                      flow.served * mix.pagesDirtied + load.pagesDirtied, m_tickSeconds);
   m_host.majorFaults += flow.served * faults;
   chargeHost(reads + flow.served * (faults + spilled / kPageBytes / 32),
              written + flow.served * spilled);
@@ -250,7 +256,8 @@ void World::killForMemory(Telemetry& telemetry) {
   writeLog(telemetry, m_now, LogShape::KernelOomReport, 0, {}, oomReportText(report));
   writeLog(telemetry, m_now, LogShape::SystemdOomKill, 1);
   if (victim.pid != 0) {
-    crashServer(context, victim.pid, victim.statement);
+    crashServer(context, {"server process", victim.pid, "was terminated by signal 9: Killed",
+                          victim.statement});
   } else {
     killPostmaster(context);
   }

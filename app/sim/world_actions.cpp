@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "sim/change_review.h"
+#include "sim/checkpoints.h"
 #include "sim/config_diff.h"
 #include "sim/log_shapes.h"
 #include "sim/model.h"
@@ -14,6 +15,8 @@
 #include "sim/server.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
+#include "sim/server_signals.h"
+#include "sim/session_actions.h"
 #include "sim/world.h"
 
 namespace sim {
@@ -196,6 +199,9 @@ struct World::Applier {
       place->connectionLimit =
           static_cast<std::int32_t>(std::clamp<std::int64_t>(*limit, -1, 262143));
     }
+    if (const std::string login = fieldOf(action, "login"); !login.empty()) {
+      place->login = login == "yes";
+    }
     for (const std::string& name : base::split(fieldOf(action, "set"), ',')) {
       if (!name.empty()) place->maySet.push_back(base::lower(name));
     }
@@ -268,34 +274,34 @@ struct World::Applier {
     if (!pid || *pid <= 0)
       return refused("kill: " + action.target + ": arguments must be process or job IDs");
     ServerContext c = context();
-    Postgres& server = w.m_postgres;
-    if (server.life != Life::Stopped && *pid == server.postmasterPid) return signalPostmaster(c);
-    for (Cohort& cohort : server.cohorts) {
-      if (*pid < cohort.firstPid || *pid >= cohort.firstPid + cohort.connections) continue;
-      if (action.text == "KILL" || action.text == "9" || action.text == "SIGKILL") {
-        const auto victim = static_cast<std::uint32_t>(*pid);
-        crashServer(c, victim, statementOf(w.spec(), w.m_seed, w.m_now.seconds(), victim));
-        return done();
-      }
-      if (action.text == "INT" || action.text == "HUP" || action.text == "0") return done();
-      // The pool opens another connection at once; the new backend has touched nothing yet.
-      cohort.references *= static_cast<double>(cohort.connections - 1) / cohort.connections;
-      writeLog(telemetry, w.m_now, LogShape::PgTerminatedByAdministrator,
-               static_cast<std::uint32_t>(*pid));
-      return done();
-    }
-    return refused("kill: (" + action.target + ") - No such process");
+    if (*pid > UINT32_MAX) return refused("kill: (" + action.target + ") - No such process");
+    return signalProcess(c, static_cast<std::uint32_t>(*pid), action.text);
   }
 
-  Outcome signalPostmaster(ServerContext& c) const {
-    if (action.text == "HUP") return reloadServer(c);
-    if (action.text == "INT") return stopServer(c, StopMode::Fast);
-    if (action.text == "QUIT") return stopServer(c, StopMode::Immediate);
-    if (action.text == "KILL" || action.text == "9" || action.text == "SIGKILL") {
-      killPostmaster(c);
-      return done();
-    }
-    return stopServer(c, StopMode::Smart);
+  Outcome session() const {
+    ServerContext c = context();
+    return changeSession(c, action);
+  }
+
+  // A statement's WAL is written in the time it takes.
+  Outcome execute() const {
+    const Outcome outcome = bookExecution(w.m_postgres, action);
+    if (!outcome.accepted) return outcome;
+    constexpr std::int64_t kMost = 1'000'000'000'000, kHour = 3'600'000;
+    const auto amount = [&](const char* name, std::int64_t most) {
+      return std::clamp<std::int64_t>(wholeNumber(fieldOf(action, name)).value_or(0), 0, most);
+    };
+    ServerContext c = context();
+    // A script's later statements begin when the earlier ones are done.
+    c.now.ms = std::max(c.now.ms, amount("at", c.now.ms + 24 * kHour));
+    writeDuringStatement(c, static_cast<double>(amount("wal-bytes", kMost)),
+                         static_cast<double>(amount("dirtied", kMost)), amount("ms", kHour));
+    return outcome;
+  }
+
+  Outcome checkpoint() const {
+    ServerContext c = context();
+    return checkpointNow(c);
   }
 
   Outcome admit() const {
@@ -419,7 +425,11 @@ struct World::Applier {
       case Verb::Relation:
         return changeRelation(w.m_postgres, action);
       case Verb::Execute:
-        return bookExecution(w.m_postgres, action);
+        return execute();
+      case Verb::Session:
+        return session();
+      case Verb::Checkpoint:
+        return checkpoint();
       case Verb::RequestChange:
         return requestChange();
       default:

@@ -78,6 +78,7 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
     f.add(role.name);
     f.add(role.superuser);
     f.add(role.connectionLimit);
+    if (!role.login) f.add(role.login);
     for (const std::string& setting : role.maySet) f.add(setting);
     for (const std::string& setting : role.mayAlterSystem) f.add(setting);
   }
@@ -92,11 +93,60 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
 void addRelations(Fingerprint& f, const Postgres& p) {
   if (p.relations.empty() && p.functions.empty()) return;
   f.add(std::uint64_t{p.nextOid});
-  for (const Relation& relation : p.relations) f.add(relationText(relation));
+  for (const Relation& relation : p.relations) {
+    f.add(relationText(relation));
+    f.add(relation.modified);
+  }
   for (const StoredFunction& function : p.functions) {
     f.add(function.name);
     f.add(function.definition);
   }
+}
+
+void addSessions(Fingerprint& f, const Postgres& p) {
+  for (const Session& s : p.sessions) {
+    f.add(std::uint64_t{s.pid});
+    f.add(static_cast<std::uint64_t>(s.kind));
+    for (const std::string& text :
+         {s.role, s.database, s.application, s.host, s.query, s.waitType, s.waitEvent}) {
+      f.add(text);
+    }
+    for (const std::int64_t value :
+         {s.startedMs, s.xactStartMs, s.queryStartMs, s.stateChangeMs, s.busyUntilMs, s.leavesMs,
+          s.idleTimeoutMs, s.idleInTransactionTimeoutMs}) {
+      f.add(value);
+    }
+    f.add(static_cast<std::uint64_t>(s.state));
+    f.add(s.cancelled);
+    for (const double value : {s.transactionRate, s.walPerTransaction, s.pagesPerTransaction}) {
+      f.add(value);
+    }
+    for (const SessionLock& lock : s.locks) {
+      f.add(std::uint64_t{lock.relation});
+      f.add(lock.name);
+      f.add(static_cast<std::uint64_t>(lock.mode));
+      f.add(lock.granted);
+      f.add(lock.sinceMs);
+    }
+  }
+  for (const Farewell& one : p.farewells) {
+    f.add(std::uint64_t{one.pid});
+    f.add(one.atMs);
+    f.add(one.words);
+  }
+  for (const Database& one : p.databases) {
+    f.add(one.name);
+    f.add(one.owner);
+    f.add(std::uint64_t{one.oid});
+    f.add(one.connectionLimit);
+  }
+  if (p.abandoned) f.add(p.abandoned);
+  if (p.checkpointDistance > 0) {
+    f.add(p.checkpointDistance);
+    f.add(p.checkpointEstimate);
+    f.add(p.walHighestSegment);
+  }
+  if (p.autovacuumWoke.ms > 0) add(f, p.autovacuumWoke);
 }
 
 void add(Fingerprint& f, const Postgres& p) {
@@ -124,6 +174,7 @@ void add(Fingerprint& f, const Postgres& p) {
     f.add(c.references);
   }
   addRelations(f, p);
+  addSessions(f, p);
   for (const double value :
        {p.poolPages, p.holePages, p.touchedBytes, p.dirtyPages, p.walBytes, p.redoFrom,
         p.checkpointDirty, p.checkpointBuffers, p.commits, p.rollbacks, p.blocksHit, p.blocksRead,

@@ -18,7 +18,7 @@ std::string shape(std::string_view line) {
                                                    : " ; ";
     for (std::size_t c = 0; c < pipeline.commands.size(); ++c) {
       text += c > 0 ? " | " : "";
-      for (const console::Word& word : pipeline.commands[c].words) {
+      for (const console::ShellWord& word : pipeline.commands[c].words) {
         text += "[";
         for (const console::WordPart& part : word) {
           if (part.kind == console::PartKind::Variable) text += "$";

@@ -151,6 +151,12 @@ TEST(Psql, NoticesThatTheServerWentAway) {
       sim::Verb::Signal, std::to_string(t.world.postgres().cohorts[0].firstPid), "KILL", {}};
   ASSERT_TRUE(t.world.apply(kill, "trainee", t.telemetry).accepted);
   EXPECT_EQ(t("select 1;"),
+            "WARNING:  terminating connection because of crash of another server process\n"
+            "DETAIL:  The postmaster has commanded this server process to roll back the current "
+            "transaction and exit, because another server process exited abnormally and possibly "
+            "corrupted shared memory.\n"
+            "HINT:  In a moment you should be able to reconnect to the database and repeat your "
+            "command.\n"
             "server closed the connection unexpectedly\n\tThis probably means the server "
             "terminated abnormally\n"
             "\tbefore or while processing the request.\nThe connection to the server was lost. "

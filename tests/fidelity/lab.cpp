@@ -78,8 +78,13 @@ Lab::Lab() : m_world(freshWorld()) {
   mark();
 }
 
-std::string Lab::type(const std::string& line) {
-  const console::Reply reply = m_shell.run({m_world, m_telemetry, "trainee"}, line);
+std::string Lab::open(std::size_t terminal, const std::string& role) {
+  return type("psql -X -d postgres -U " + role, terminal);
+}
+
+std::string Lab::type(const std::string& line, std::size_t terminal) {
+  if (m_shells.size() <= terminal) m_shells.resize(terminal + 1);
+  const console::Reply reply = m_shells[terminal].run({m_world, m_telemetry, "trainee"}, line);
   m_exitCode = reply.exitCode;
   if (reply.duration.ms > 0) m_world.advanceTo(m_world.now() + reply.duration, m_telemetry);
   return reply.text;

@@ -17,8 +17,11 @@ class Lab {
  public:
   Lab();
 
-  // Types a line; simulated time passes as long as the command takes. Its output.
-  std::string type(const std::string& line);
+  // Types a line; simulated time passes as long as the command takes. Its output. There are as many
+  // terminals as are asked for.
+  std::string type(const std::string& line, std::size_t terminal = 0);
+  // Opens psql at a terminal, as a role, and leaves it open.
+  std::string open(std::size_t terminal, const std::string& role);
   int exitCode() const { return m_exitCode; }
   // Seconds pass.
   void wait(int seconds);
@@ -46,7 +49,7 @@ class Lab {
  private:
   sim::World m_world;
   sim::Telemetry m_telemetry;
-  console::Shell m_shell;
+  std::vector<console::Shell> m_shells;
   std::size_t m_mark = 0;
   int m_exitCode = 0;
 };

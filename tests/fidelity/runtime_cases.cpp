@@ -11,7 +11,7 @@ namespace {
 
 // Every file of families; another one is added here.
 using Families = std::span<const RuntimeFamily> (*)();
-constexpr std::array<Families, 2> kFiles = {lifeFamilies, queryFamilies};
+constexpr std::array<Families, 3> kFiles = {lifeFamilies, queryFamilies, workFamilies};
 
 const RuntimeFamily* familyOf(std::string_view name) {
   for (const Families families : kFiles) {

@@ -22,6 +22,7 @@ struct RuntimeFamily {
 // One function per file of families; runtime_cases.cpp joins what they return.
 [[nodiscard]] std::span<const RuntimeFamily> lifeFamilies();
 [[nodiscard]] std::span<const RuntimeFamily> queryFamilies();
+[[nodiscard]] std::span<const RuntimeFamily> workFamilies();
 
 [[nodiscard]] bool isRuntimeFamily(std::string_view name);
 

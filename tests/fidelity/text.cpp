@@ -23,10 +23,12 @@ const std::vector<Rule>& rules() {
       {std::regex(R"(process \d+ )"), "process {pid} "},
       {std::regex(R"(\.s\.PGSQL\.\d+)"), ".s.PGSQL.{port}"},
       {std::regex(R"(port \d+)"), "port {port}"},
+      {std::regex(R"(postgresql:\d+ - )"), "postgresql:{port} - "},
       {std::regex(R"(pgsql_tmp\d+\.)"), "pgsql_tmp{pid}."},
       {std::regex(R"(shmget\(key=\d+)"), "shmget(key={key}"},
       {std::regex(R"(waiting for server to (start|shut down)\.+)"), "waiting for server to $1..."},
       {std::regex(R"([0-9A-F]+/[0-9A-F]{5,8})"), "{lsn}"},
+      {std::regex(R"(at [0-9A-F]+/[0-9A-F]+)"), "at {lsn}"},
       {std::regex(R"(elapsed(:| time:) [0-9.]+ s)"), "elapsed$1 {s} s"},
       {std::regex(R"(user: [0-9.]+ s, system: [0-9.]+ s)"), "user: {s} s, system: {s} s"},
       {std::regex(R"(\(\d+ seconds? apart\))"), "({n} seconds apart)"}};

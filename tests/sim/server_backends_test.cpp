@@ -61,7 +61,7 @@ TEST(ServerBackends, NobodyConnectsToAServerThatIsDown) {
   Server server;
   (void)connect(server, 2);
   auto c = server.context();
-  sim::crashServer(c, 1, "");
+  sim::crashServer(c, {"server process", 1, "was terminated by signal 9: Killed", ""});
   EXPECT_EQ(connect(server, 2), 0);
   EXPECT_EQ(server.postgres.connections(), 0);
 }

@@ -167,7 +167,7 @@ TEST(Server, ACrashKillsEverybodyAndRecovers) {
   connect(server, 5);
   server.postgres.poolPages = 1000;
   auto c = server.context();
-  sim::crashServer(c, 4711, "SELECT 1");
+  sim::crashServer(c, {"server process", 4711, "was terminated by signal 9: Killed", "SELECT 1"});
   EXPECT_EQ(server.postgres.life, Life::Crashed);
   EXPECT_EQ(server.postgres.connections(), 0);
   EXPECT_EQ(server.postgres.poolPages, 0);
@@ -188,7 +188,7 @@ TEST(Server, RecoveryTakesAsLongAsThereIsWalToReplay) {
   Server server;
   server.postgres.walBytes += 120e6 * 20;  // 20 s at 120 MB/s
   auto c = server.context();
-  sim::crashServer(c, 1, "");
+  sim::crashServer(c, {"server process", 1, "was terminated by signal 9: Killed", ""});
   server.wait(3 + 20);
   EXPECT_EQ(server.postgres.life, Life::Recovering);
   server.wait(1);

@@ -93,4 +93,13 @@ inline sim::WorldSpec spec(const std::string& sharedBuffers) {
   return s;
 }
 
+// A world whose server nobody uses yet, second by second.
+inline sim::World quiet() {
+  sim::WorldSpec s = spec("16GB");
+  s.timing.fineFrom = {};
+  s.workload.users = {{{}, 0}};
+  s.website.hostsMinimum = s.website.hostsMaximum = 0;
+  return {sim::Model::make(std::move(s)), 1};
+}
+
 }  // namespace worldtest

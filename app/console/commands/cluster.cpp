@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Debian's cluster tools: pg_ctlcluster, pg_lsclusters, pg_isready.
 #include "base/text.h"
+#include "console/file_view.h"
 #include "console/options.h"
 #include "console/service_control.h"
 #include "sim/server.h"
+#include "sim/session_actions.h"
 
 namespace console {
 namespace {
@@ -79,6 +81,11 @@ int runPgCtlcluster(Call& call) {
   return refusedStart(call, result);
 }
 
+std::string portOf(const sim::World& world) {
+  const std::string port = world.postgres().settings.show("port");
+  return port.empty() ? "5432" : port;
+}
+
 int runPgLsclusters(Call& call) {
   const sim::DatabaseSpec& database = call.world().spec().database;
   const bool up = call.world().postgres().life != sim::Life::Stopped;
@@ -89,14 +96,30 @@ int runPgLsclusters(Call& call) {
   return 0;
 }
 
+// It connects as a client would, and does not mind being turned away by a server that is up.
 int runPgIsready(Call& call) {
-  const sim::Life life = call.world().postgres().life;
-  const bool accepts = call.world().postgres().accepts();
-  const std::string state = accepts                      ? "accepting connections"
-                            : life == sim::Life::Stopped ? "no response"
-                                                         : "rejecting connections";
-  call.print("/var/run/postgresql:5432 - " + state + "\n");
-  return accepts ? 0 : life == sim::Life::Stopped ? 2 : 1;
+  const Options options = parseOptions(call, "U:d:h:p:t:q");
+  if (!options.ok) return 3;
+  const sim::Postgres& server = call.world().postgres();
+  const bool silent = server.life == sim::Life::Stopped || server.initializing;
+  const bool accepts = server.accepts();
+  const std::string state = accepts  ? "accepting connections"
+                            : silent ? "no response"
+                                     : "rejecting connections";
+  const sim::Login login{options.value('U', environmentValue(call.world(), call.state, "PGUSER")),
+                         options.value('d', call.world().spec().database.database),
+                         "pg_isready",
+                         {},
+                         sim::SessionKind::Client};
+  const auto refusal = silent ? std::nullopt : sim::turnedAway(call.world().spec(), server, login);
+  if (refusal) {
+    const std::uint32_t pid = sim::freshSessionPid(server, call.world().seed(), call.world().now());
+    call.world().logSession(*refusal, refusal->severity == "LOG" ? server.postmasterPid : pid, {},
+                            call.machine.telemetry);
+  }
+  if (!options.has('q'))
+    call.print("/var/run/postgresql:" + portOf(call.world()) + " - " + state + "\n");
+  return accepts ? 0 : silent ? 2 : 1;
 }
 
 constexpr Command kCommands[] = {

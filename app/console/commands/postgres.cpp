@@ -116,6 +116,10 @@ int runPgCtl(Call& call) {
   const auto extra = sim::readStartOptions(options.value('o'));
   if (!extra) return call.fail("invalid options: \"" + options.value('o') + "\"");
   if (action == "start") {
+    // The lock file of a postmaster that was killed is still there.
+    if (call.world().postgres().abandoned) {
+      call.complain("pg_ctl: another server might be running; trying to start server anyway");
+    }
     const ServiceResult result = startServer(call, *extra);
     if (!result.already) return reportStart(call, result, options);
     call.complain("pg_ctl: another server might be running; trying to start server anyway");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "console/jobs.h"
 #include "console/options.h"
 #include "console/system/numbers.h"
 #include "console/system/processes.h"
@@ -309,6 +310,16 @@ int runKill(Call& call) {
   int code = 0;
   for (std::size_t i = first; i < call.args.size(); ++i) {
     const std::string& text = call.args[i];
+    if (text.starts_with('%')) {
+      Job* job = findJob(call.state, text);
+      if (job == nullptr) {
+        call.complain("bash: kill: " + text + ": no such job");
+        code = 1;
+      } else if (signal != "0") {
+        killJob(call.machine, *job);
+      }
+      continue;
+    }
     const auto process =
         isNumber(text) && text.size() < 10
             ? findProcess(call.world(), static_cast<std::uint32_t>(std::stoul(text)))

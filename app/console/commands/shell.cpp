@@ -135,9 +135,17 @@ int runSleep(Call& call) {
     factor = text.back() == 'h' ? 3600 : text.back() == 'm' ? 60 : 1;
     text.pop_back();
   }
-  if (!isNumber(text)) return call.fail("invalid time interval '" + call.args[1] + "'");
-  const std::int64_t seconds = std::min<std::int64_t>(numberOr(text, 0, 0, 7200) * factor, 7200);
-  call.duration = call.duration + base::seconds(seconds);
+  const std::size_t point = text.find('.');
+  const std::string whole = text.substr(0, point);
+  std::string part = point == std::string::npos ? "" : text.substr(point + 1);
+  if ((whole.empty() && part.empty()) || (!whole.empty() && !isNumber(whole)) ||
+      (!part.empty() && !isNumber(part))) {
+    return call.fail("invalid time interval '" + call.args[1] + "'");
+  }
+  constexpr std::int64_t kLongest = 7'200'000;
+  part = (part + "000").substr(0, 3);
+  const std::int64_t milliseconds = numberOr(whole, 0, 0, 7200) * 1000 + numberOr(part, 0, 0, 999);
+  call.duration = call.duration + base::SimTime{std::min(milliseconds * factor, kLongest)};
   return 0;
 }
 

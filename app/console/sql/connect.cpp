@@ -41,49 +41,16 @@ std::string connectionTarget(const sim::World& world, const PsqlSession& session
 std::string unreachable(const sim::World& world, const PsqlSession& session) {
   if (world.postgres().life != sim::Life::Stopped && !world.postgres().initializing) return {};
   if (session.host.empty()) {
+    // A postmaster that was killed leaves its socket behind, and nobody listens at it.
+    if (world.postgres().abandoned) {
+      return "Connection refused\n\tIs the server running locally and accepting connections on "
+             "that socket?";
+    }
     return "No such file or directory\n\tIs the server running locally and accepting connections "
            "on that socket?";
   }
   return "Connection refused\n\tIs the server running on that host and accepting TCP/IP "
          "connections?";
-}
-
-std::optional<sim::ServerMessage> turnedAway(const sim::World& world, const PsqlSession& session) {
-  const sim::Postgres& server = world.postgres();
-  switch (server.life) {
-    case sim::Life::Starting:
-      return fatal("57P03", "the database system is starting up");
-    case sim::Life::ShuttingDown:
-      return fatal("57P03", "the database system is shutting down");
-    case sim::Life::Recovering: {
-      sim::ServerMessage message =
-          fatal("57P03", "the database system is not yet accepting connections");
-      message.detail = "Consistent recovery state has not been yet reached.";
-      return message;
-    }
-    case sim::Life::Crashed:
-      return fatal("57P03", "the database system is in recovery mode");
-    case sim::Life::Stopped:
-    case sim::Life::Running:
-      break;
-  }
-  const std::int32_t used = server.connections(), most = server.values.maxConnections;
-  if (used >= most) return fatal("53300", "sorry, too many clients already");
-  const sim::Role* role = server.role(session.user);
-  if (role == nullptr) {
-    return fatal("28000", "role \"" + session.user + "\" does not exist");
-  }
-  if (!role->superuser && used >= most - server.values.reservedConnections) {
-    return fatal("53300",
-                 "remaining connection slots are reserved for non-replication superuser "
-                 "connections");
-  }
-  const sim::DatabaseSpec& database = world.spec().database;
-  if (session.database != database.database && session.database != "postgres" &&
-      session.database != "template1") {
-    return fatal("3D000", "database \"" + session.database + "\" does not exist");
-  }
-  return std::nullopt;
 }
 
 SessionStart sessionDefaults(const sim::World& world, const PsqlSession& session,

@@ -15,9 +15,6 @@ namespace console {
 [[nodiscard]] std::string connectionTarget(const sim::World& world, const PsqlSession& session);
 // What keeps the client from reaching a server at all; empty when nothing does.
 [[nodiscard]] std::string unreachable(const sim::World& world, const PsqlSession& session);
-// What the server turns the client away with.
-[[nodiscard]] std::optional<sim::ServerMessage> turnedAway(const sim::World& world,
-                                                           const PsqlSession& session);
 // Settings stored for the role and the database, then those of PGOPTIONS; or the refusal.
 struct SessionStart {
   std::map<std::string, SessionDefault> defaults;

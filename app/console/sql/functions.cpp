@@ -318,7 +318,6 @@ void signalBackend(sqlite3_context* c, Values v, const char* signal) {
   if (isNull(v[0])) return sqlite3_result_null(c);
   QueryContext& q = contextOf(c);
   const std::int64_t pid = sqlite3_value_int64(v[0]);
-  if (pid == q.session.pid) return sqlite3_result_int(c, 1);
   sim::Action action;
   action.verb = sim::Verb::Signal;
   action.target = std::to_string(pid);
@@ -326,10 +325,12 @@ void signalBackend(sqlite3_context* c, Values v, const char* signal) {
   const auto process = pid > 0 && pid < 10'000'000
                            ? findProcess(q.machine.world, static_cast<std::uint32_t>(pid))
                            : std::nullopt;
-  const bool backend = process && process->type == "client backend";
+  const bool backend =
+      process && (process->type == "client backend" || process->type == "walsender" ||
+                  process->type == "autovacuum worker");
   const bool done =
       backend && q.machine.world.apply(action, q.machine.who, q.machine.telemetry).accepted;
-  if (done) q.changed.push_back(action);
+  if (done && pid != q.session.pid) q.changed.push_back(action);
   sqlite3_result_int(c, done ? 1 : 0);
 }
 void cancelBackend(sqlite3_context* c, int, Values v) {

@@ -116,6 +116,7 @@ bool SqlSession::runMeta(std::string_view line, std::string& out, std::string& e
              m_state.user + "\".\n";
     } else {
       error += reason + "\n";
+      if (m_state.connected) error += "Previous connection kept\n";
       m_state.database = before;
       return false;
     }

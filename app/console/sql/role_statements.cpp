@@ -3,12 +3,13 @@
 // parameters.
 #include "base/text.h"
 #include "console/sql/statements.h"
+#include "sim/session_actions.h"
 
 namespace console {
 namespace {
 
 bool databaseExists(const sim::World& world, const std::string& name) {
-  return name == world.spec().database.database || name == "postgres" || name == "template1";
+  return sim::databaseExists(world.spec(), world.postgres(), name);
 }
 
 // Options of CREATE and ALTER ROLE from token i on, as fields of an action. Returns the first token
@@ -27,9 +28,11 @@ std::size_t readRoleOptions(const Statement& s, std::size_t i, sim::Action& acti
       action.fields["limit"] = (minus ? "-" : "") + s.at(i).text;
     } else if (word == "password") {
       ++i;
-    } else if (word != "login" && word != "nologin" && word != "createdb" && word != "nocreatedb" &&
-               word != "createrole" && word != "nocreaterole" && word != "inherit" &&
-               word != "noinherit" && word != "replication" && word != "noreplication") {
+    } else if (word == "login" || word == "nologin") {
+      action.fields["login"] = word == "login" ? "yes" : "no";
+    } else if (word != "createdb" && word != "nocreatedb" && word != "createrole" &&
+               word != "nocreaterole" && word != "inherit" && word != "noinherit" &&
+               word != "replication" && word != "noreplication") {
       return i;
     }
     ++i;
@@ -132,6 +135,7 @@ bool runAlterStored(Statement s) {
     }
     return alterStoredSetting(s, i, action, database ? "ALTER DATABASE" : "ALTER ROLE");
   }
+  if (database && (s.at(i).is("connection") || s.at(i).is("with"))) return runDatabaseLimit(s);
   if (database || everybody) return s.unexpected(i);
   return alterRoleOptions(s, name);
 }
@@ -155,6 +159,7 @@ bool runRoleStatement(Statement s) {
   sim::Action action;
   action.verb = sim::Verb::Role;
   action.target = name;
+  if (creates && s.at(1).is("role")) action.fields["login"] = "no";
   const std::size_t end = creates ? readRoleOptions(s, i + 1, action) : i + 1;
   if (s.at(end).kind != TokenKind::End) return s.unexpected(end);
   if (creates && there) {

@@ -6,11 +6,9 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "console/sql/catalogue.h"
-#include "console/sql/connect.h"
 #include "console/sql/engine.h"
 #include "console/sql/plan/syntax.h"
 #include "console/sql/statements.h"
-#include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/table_statements.h"
 
 namespace console {
@@ -108,6 +106,10 @@ void SqlSession::spend(double milliseconds) {
 
 bool SqlSession::fail(const sim::ServerMessage& message, std::string& error, std::size_t at) {
   if (keepInner({message, at, {}})) return false;
+  if (message.sqlstate == kWaitsForLock) {
+    m_state.blocked = true;
+    return false;
+  }
   m_state.sqlstate = message.sqlstate;
   m_state.lastError = message.text;
   // The log sets continued lines off with a tab, the client sees them as they are.
@@ -145,88 +147,6 @@ bool SqlSession::change(const sim::Action& action, std::string& error) {
   return fail(sqlError("XX000", text.substr(0, text.find('\n'))), error);
 }
 
-std::string SqlSession::connect(const std::string& options) {
-  const std::string lead =
-      "connection to server " + connectionTarget(world(), m_state) + " failed: ";
-  m_state.connected = false;
-  if (const std::string reason = unreachable(world(), m_state); !reason.empty()) {
-    return lead + reason;
-  }
-  const sim::Postgres& server = world().postgres();
-  m_state.pid = server.nextPid + 1 +
-                static_cast<std::uint32_t>(base::below(400, world().seed(), base::Stream::Terminal,
-                                                       world().now().seconds(), 7));
-  std::optional<sim::ServerMessage> refusal = turnedAway(world(), m_state);
-  SessionStart start;
-  if (!refusal) {
-    start = sessionDefaults(world(), m_state, options);
-    refusal = start.refusal;
-  }
-  if (const std::int64_t left = addressSpaceLeft(world()); !refusal && left >= 0) {
-    // MODEL: what a backend's caches take before it is ready.
-    constexpr std::int64_t kCaches = 1'640'000;
-    if (left < kCaches) {
-      m_state.planned.clear();
-      ContextUse use;
-      use.starting = true;
-      logMemoryContexts(*this, std::move(use));
-      refusal = sim::ServerMessage{
-          "FATAL",
-          "out of memory",
-          "Failed on request of size 288 in memory context \"CacheMemoryContext\".",
-          {},
-          "53200"};
-    }
-  }
-  if (refusal) {
-    // libpq takes "undefined object" for a server too old to know application_name, and tries
-    // again.
-    const int attempts = refusal->sqlstate == "42704" ? 2 : 1;
-    std::string text;
-    for (int i = 0; i < attempts; ++i) {
-      world().logSession(*refusal, m_state.pid, {}, m_machine.telemetry);
-      text += (text.empty() ? "" : "\n") + lead + "FATAL:  " + refusal->text;
-      if (!refusal->detail.empty()) text += "\nDETAIL:  " + refusal->detail;
-      if (!refusal->hint.empty()) text += "\nHINT:  " + refusal->hint;
-    }
-    return text;
-  }
-  m_state.connected = true;
-  m_state.connectedMs = world().unixMs();
-  m_state.crashes = server.crashes;
-  m_state.starts = server.starts;
-  m_state.settings.clear();
-  m_state.settingsCommitted.clear();
-  m_state.defaults = std::move(start.defaults);
-  m_state.temporary.clear();
-  m_state.prepared.clear();
-  m_state.planned.clear();
-  m_state.compilerLoaded = false;
-  m_state.preparedBytes = m_state.preparedCount = m_state.temporaryFiles = 0;
-  m_state.inTransaction = m_state.failed = m_state.usedTemporary = false;
-  return {};
-}
-
-bool SqlSession::alive(std::string& error) {
-  const sim::Postgres& server = world().postgres();
-  if (m_state.connected && server.accepts() && server.crashes == m_state.crashes &&
-      server.starts == m_state.starts) {
-    return true;
-  }
-  if (!m_state.connected) {
-    error += "You are currently not connected to a database.\n";
-    return false;
-  }
-  m_state.inTransaction = m_state.failed = false;
-  error +=
-      "server closed the connection unexpectedly\n\tThis probably means the server terminated "
-      "abnormally\n"
-      "\tbefore or while processing the request.\nThe connection to the server was lost. "
-      "Attempting reset: ";
-  error += connect().empty() ? "Succeeded.\n" : "Failed.\n";
-  return false;
-}
-
 bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::string& out,
                                std::string& error) {
   SplitSql split = splitStatements(text);
@@ -244,27 +164,43 @@ bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::str
     }
     if (!runOne(statement, out, error)) {
       ok = false;
-      if (stopAtError) return false;
+      if (stopAtError || m_state.broken) return false;
     }
   }
   return ok;
 }
 
 bool SqlSession::runOne(const std::string& statement, std::string& out, std::string& error) {
-  if (!alive(error)) return false;
+  if (!beginStatement(statement, error)) return false;
+  const std::size_t outBefore = out.size();
   const std::string before = m_state.statement;
   m_state.statement = statement;
   m_state.sqlstate = "00000";
   m_spentMs = -1;
   const std::string word = base::lower(statement.substr(0, statement.find_first_of(" \t\n(;")));
   const bool ends = word == "commit" || word == "rollback" || word == "end" || word == "abort";
-  const bool ok = m_state.failed && !ends
-                      ? fail(sqlError("25P02",
-                                      "current transaction is aborted, commands ignored until end "
-                                      "of transaction block"),
-                             error)
-                      : runStatement(statement, out, error);
+  bool ok = m_state.failed && !ends
+                ? fail(sqlError("25P02",
+                                "current transaction is aborted, commands ignored until end "
+                                "of transaction block"),
+                       error)
+                : runStatement(statement, out, error);
+  if (m_state.blocked) {
+    out.resize(outBefore);
+    m_state.statement = before;
+    return false;
+  }
+  m_state.blockedSinceMs = -1;
   if (!ok && m_state.inTransaction) m_state.failed = true;
+  if (m_state.registered && !there()) {
+    out.resize(outBefore);
+    m_state.statement = before;
+    return lost(error);
+  }
+  if (!finishStatement()) {
+    out.resize(outBefore);
+    ok = fail(sqlError("57014", "canceling statement due to user request"), error);
+  }
   m_state.statement = before;
   if (m_state.format.timing) {
     const double noise =
@@ -315,6 +251,8 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
   if (first.is("alter") && isOneOf(second, {"database", "role", "user"})) return runAlterStored(s);
   if (first.is("update") && second.is("pg_settings")) return runUpdateSettings(s);
   if (first.is("grant")) return runGrant(s);
+  if (isOneOf(first, {"create", "drop"}) && second.is("database")) return runDatabaseStatement(s);
+  if (first.is("checkpoint")) return runCheckpoint(s);
   if (isOneOf(first, {"create", "drop"}) && isOneOf(second, {"role", "user"})) {
     return runRoleStatement(s);
   }

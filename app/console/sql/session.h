@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "console/shell.h"
+#include "console/sql/connect.h"
 #include "console/sql/engine.h"
 #include "console/sql/plan/evaluate.h"
 
@@ -27,6 +28,14 @@ class SqlSession {
   bool runMeta(std::string_view line, std::string& out, std::string& error, bool& quit);
   // The server is still the one that was connected to; otherwise says so on error.
   bool alive(std::string& error);
+  // The client hangs up; what a transaction had not committed is taken back.
+  void disconnect();
+  // This client's moment: the world's, and what its commands have taken since.
+  [[nodiscard]] std::int64_t localMs() const;
+  // The statement that runs was cancelled by a signal.
+  void cancelStatement(std::string& error);
+  // Tells the world of the session; no change anybody made. False: refused.
+  bool tellServer(const sim::Action& action);
 
   // -- for the statements, each kind in a file of its own --
   [[nodiscard]] const sim::World& world() const { return m_machine.world; }
@@ -55,6 +64,14 @@ class SqlSession {
   bool change(const sim::Action& action, std::string& error);
 
  private:
+  // -- the connection: session_connection.cpp --
+  [[nodiscard]] std::optional<sim::ServerMessage> admitted(const std::string& options,
+                                                           SessionStart& start);
+  [[nodiscard]] std::string refusalText(const sim::ServerMessage& refusal, const std::string& lead);
+  [[nodiscard]] bool there() const;
+  bool lost(std::string& error);  // tells what the server said last; always false
+  bool beginStatement(const std::string& statement, std::string& error);
+  bool finishStatement();  // false: it was cancelled by a signal
   bool runOne(const std::string& statement, std::string& out, std::string& error);
   bool runStatement(const std::string& statement, std::string& out, std::string& error);
   bool transaction(const SqlToken& word, std::string& out, std::string& error);
@@ -69,6 +86,9 @@ class SqlSession {
   std::optional<SqlFailure>* m_inner = nullptr;
   double m_spentMs = -1;  // by the statement being run, when that is known
 };
+
+// The SQLSTATE of no error: the statement of a job waits for a lock and is to be tried again.
+constexpr std::string_view kWaitsForLock = "waits";
 
 // An ERROR with its SQLSTATE.
 [[nodiscard]] sim::ServerMessage sqlError(std::string sqlstate, std::string text,

@@ -41,6 +41,10 @@ bool runAlterStored(Statement s);  // ALTER DATABASE | ROLE | USER
 bool runUpdateSettings(Statement s);
 bool runRoleStatement(Statement s);  // CREATE | DROP ROLE | USER
 bool runGrant(Statement s);
+// -- database_statements.cpp --
+bool runDatabaseStatement(Statement s);  // CREATE | DROP DATABASE
+bool runDatabaseLimit(Statement s);      // ALTER DATABASE ... CONNECTION LIMIT
+bool runCheckpoint(Statement s);
 
 // SET name = value of a session, with its checks; nothing when it was taken.
 [[nodiscard]] std::optional<sim::ServerMessage> setInSession(const sim::World& world,

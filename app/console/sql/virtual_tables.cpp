@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/system/processes.h"
+#include "sim/session_actions.h"
 
 namespace console {
 namespace {
@@ -112,6 +113,62 @@ void addServerRows(Rows& rows, const sim::World& world, std::int64_t startMs) {
   }
 }
 
+std::int64_t databaseOid(const sim::World& world, const std::string& name) {
+  for (const sim::Database& one : world.postgres().databases) {
+    if (one.name == name && one.oid != 0) return one.oid;
+  }
+  return name == "postgres" ? 5 : name == "template1" ? 1 : kDatabaseOid;
+}
+
+// Roles have oids in the order of their creation; the first is the cluster's own.
+std::int64_t roleOid(const sim::World& world, const std::string& name) {
+  const auto& roles = world.postgres().roles;
+  for (std::size_t i = 1; i < roles.size(); ++i) {
+    if (roles[i].name == name) return 16'383 + static_cast<std::int64_t>(i);
+  }
+  return 10;
+}
+
+SqlRow sessionRow(const sim::Session& one, const sim::World& world, std::int64_t startMs) {
+  const std::int64_t now = world.now().ms;
+  const sim::SessionState state = one.stateAt(now);
+  const auto moment = [&](std::int64_t ms) {
+    return ms < 0 ? SqlValue() : SqlValue(timestampText(startMs + std::min(ms, now)));
+  };
+  SqlRow row = activityRow(one.pid, moment(one.startedMs), std::string(sessionKindName(one.kind)));
+  if (!one.database.empty()) {
+    row[0] = databaseOid(world, one.database);
+    row[1] = one.database;
+  }
+  if (!one.role.empty()) {
+    row[4] = roleOid(world, one.role);
+    row[5] = one.role;
+  }
+  row[6] = one.application;
+  if (!one.host.empty()) row[7] = one.host;
+  if (one.kind != sim::SessionKind::AutovacuumWorker) {
+    row[9] = std::int64_t{one.host.empty() ? -1 : clientPort(one.pid)};
+  }
+  if (state != sim::SessionState::Idle) row[11] = moment(one.xactStartMs);
+  row[12] = moment(one.queryStartMs);
+  row[13] = moment(state == sim::SessionState::Active ? one.queryStartMs : one.stateChangeMs);
+  const bool waits = std::any_of(one.locks.begin(), one.locks.end(),
+                                 [](const sim::SessionLock& lock) { return !lock.granted; });
+  if (waits) {
+    row[14] = "Lock";
+    row[15] = "relation";
+  } else if (state != sim::SessionState::Active) {
+    row[14] = "Client";
+    row[15] = "ClientRead";
+  } else if (!one.waitType.empty()) {
+    row[14] = one.waitType;
+    row[15] = one.waitEvent;
+  }
+  row[16] = std::string(sessionStateName(state));
+  row[20] = sim::sessionQuery(one, world.seed(), world.now());
+  return row;
+}
+
 Rows activityRows(const sim::World& world, const PsqlSession& session) {
   Rows rows;
   const std::int64_t startMs = world.spec().timing.startUnixMs;
@@ -138,8 +195,12 @@ Rows activityRows(const sim::World& world, const PsqlSession& session) {
     row[20] = one.statement;
     rows.push_back(std::move(row));
   }
+  for (const sim::Session& one : world.postgres().sessions) {
+    rows.push_back(sessionRow(one, world, startMs));
+  }
+  if (session.registered) return rows;
   SqlRow own = activityRow(session.pid, timestampText(session.connectedMs), "client backend");
-  own[0] = session.database == "postgres" ? std::int64_t{5} : kDatabaseOid;
+  own[0] = databaseOid(world, session.database);
   own[1] = session.database;
   own[4] = std::int64_t{10};
   own[5] = session.user;

@@ -40,7 +40,10 @@ Process serverProcess(const sim::World& world, std::uint32_t offset, const char*
                       const char* title) {
   const sim::Postgres& server = world.postgres();
   Process process;
-  process.pid = server.postmasterPid + offset;
+  process.pid = offset == 0 ? server.postmasterPid
+                : offset == 6 && server.life == sim::Life::Recovering
+                    ? server.startupPid
+                    : server.auxiliaryPid + offset - 1;
   process.parent = offset == 0 ? 1 : server.postmasterPid;
   process.user = "postgres";
   process.name = "postgres";
@@ -122,6 +125,43 @@ void addBackends(std::vector<Process>& list, const sim::World& world) {
   }
 }
 
+// "idle in transaction", "SELECT", "INSERT waiting": what a backend writes into its title.
+std::string sessionTitle(const sim::Session& one, std::int64_t now) {
+  const sim::SessionState state = one.stateAt(now);
+  if (one.kind == sim::SessionKind::AutovacuumWorker) {
+    return "autovacuum worker " + one.database;
+  }
+  const std::string place =
+      one.host.empty() ? "[local]" : one.host + "(" + std::to_string(clientPort(one.pid)) + ")";
+  std::string tag(sim::sessionStateName(state));
+  if (state == sim::SessionState::Active) {
+    tag = firstWord(one.query);
+    const bool waits = std::any_of(one.locks.begin(), one.locks.end(),
+                                   [](const sim::SessionLock& lock) { return !lock.granted; });
+    if (waits) tag += " waiting";
+  }
+  const std::string kind = one.kind == sim::SessionKind::WalSender ? "walsender " : "";
+  return kind + one.role + " " + one.database + " " + place + " " + tag;
+}
+
+void addSessions(std::vector<Process>& list, const sim::World& world) {
+  // Measured (c_connection_memory): an idle session's private and shared pages, kB.
+  constexpr std::int64_t kAnonKb = 1960, kShmemKb = 3200;
+  for (const sim::Session& one : world.postgres().sessions) {
+    Process process = serverProcess(world, 0, "client backend", "");
+    process.pid = one.pid;
+    process.parent = world.postgres().postmasterPid;
+    process.type = std::string(sim::sessionKindName(one.kind));
+    process.startedMs = one.startedMs;
+    process.scoreAdjust = 0;
+    process.anonKb = kAnonKb;
+    process.fileKb = kBackendFileKb;
+    process.shmemKb = kShmemKb;
+    process.command = "postgres: 15/main: " + sessionTitle(one, world.now().ms);
+    list.push_back(std::move(process));
+  }
+}
+
 }  // namespace
 
 std::vector<BackendWork> backendWork(const sim::World& world) {
@@ -182,6 +222,7 @@ std::vector<Process> processes(const sim::World& world) {
   }
   addServer(list, world);
   addBackends(list, world);
+  addSessions(list, world);
   for (Process& process : list) {  // the kernel counts whole pages
     for (std::int64_t* kb : {&process.virtualKb, &process.anonKb, &process.fileKb, &process.shmemKb,
                              &process.pageTablesKb}) {

@@ -13,7 +13,7 @@ namespace {
 constexpr double kWriteRowMs = 1.5e-3;  // MODEL
 constexpr std::int64_t kMostLiterals = 1000;
 
-const sim::Relation* target(TableWork& work, std::size_t i) {
+const sim::Relation* target(TableWork& work, std::size_t i, sim::LockMode mode) {
   const Statement& s = work.statement();
   if (!s.isName(i)) {
     s.unexpected(i);
@@ -22,6 +22,11 @@ const sim::Relation* target(TableWork& work, std::size_t i) {
   const sim::Relation* found = work.find(s.at(i).text);
   if (found == nullptr) {
     work.fail("42P01", "relation \"" + s.at(i).text + "\" does not exist", s.at(i).at);
+    return nullptr;
+  }
+  if (const auto failure = work.lockTable(*found, mode, s.at(i).at)) {
+    work.fail(*failure);
+    return nullptr;
   }
   return found;
 }
@@ -126,7 +131,13 @@ bool charge(TableWork& work, const sim::Relation& relation, std::int64_t rows) {
                          (1.0 + 0.5 * static_cast<double>(relation.indexes.size()));
   BufferUse buffers;
   buffers.hit = relation.pages;
-  return work.finish(run, buffers, std::min(rows, relation.pages), static_cast<double>(rows) * 80);
+  // A new version of each row and its index entries; the first change of a page after a checkpoint
+  // logs the page as a whole.
+  const auto pages = static_cast<double>(std::min(rows, relation.pages));
+  const double each = static_cast<double>(sim::rowDataBytes(relation.columns)) + 100 +
+                      40 * static_cast<double>(relation.indexes.size());
+  return work.finish(run, buffers, std::min(rows, relation.pages),
+                     static_cast<double>(rows) * each + pages * 8192);
 }
 
 struct VacuumResult {
@@ -200,7 +211,7 @@ void tellVacuum(const Statement& s, const sim::Relation& relation, const VacuumR
 bool runInsert(TableWork& work) {
   const Statement& s = work.statement();
   if (!s.at(1).is("into")) return s.unexpected(1);
-  const sim::Relation* found = target(work, 2);
+  const sim::Relation* found = target(work, 2, sim::LockMode::RowExclusive);
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   std::size_t i = 3;
@@ -242,7 +253,7 @@ bool runInsert(TableWork& work) {
 
 bool runUpdate(TableWork& work) {
   const Statement& s = work.statement();
-  const sim::Relation* found = target(work, 1);
+  const sim::Relation* found = target(work, 1, sim::LockMode::RowExclusive);
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   std::size_t i = 2;
@@ -268,7 +279,7 @@ bool runUpdate(TableWork& work) {
 bool runDelete(TableWork& work) {
   const Statement& s = work.statement();
   if (!s.at(1).is("from")) return s.unexpected(1);
-  const sim::Relation* found = target(work, 2);
+  const sim::Relation* found = target(work, 2, sim::LockMode::RowExclusive);
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   bool partial = false;
@@ -313,7 +324,8 @@ bool runVacuum(TableWork& work) {
     return work.fail("25001", "VACUUM cannot run inside a transaction block");
   }
   if (s.at(i).kind == TokenKind::End) return s.done("VACUUM");
-  const sim::Relation* found = target(work, i);
+  const sim::Relation* found =
+      target(work, i, full ? sim::LockMode::AccessExclusive : sim::LockMode::ShareUpdateExclusive);
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   PlanRun run;
@@ -339,7 +351,7 @@ bool runAnalyze(TableWork& work) {
   std::size_t i = 1;
   while (s.at(i).is("verbose") || s.at(i).is("(")) ++i;
   if (s.at(i).kind == TokenKind::End) return s.done("ANALYZE");
-  const sim::Relation* found = target(work, i);
+  const sim::Relation* found = target(work, i, sim::LockMode::ShareUpdateExclusive);
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   relation.analyzed = true;

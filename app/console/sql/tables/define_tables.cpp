@@ -224,6 +224,9 @@ bool runCreateIndex(TableWork& work) {
     ++i;
     if (s.at(i).is("desc") || s.at(i).is("asc")) ++i;
   } while (s.at(i).is(","));
+  if (const auto failure = work.lockTable(*found, sim::LockMode::Share)) {
+    return work.fail(*failure);
+  }
   sim::Relation relation = *found;
   if (name.empty()) {
     name = relation.name;
@@ -287,7 +290,9 @@ bool runDrop(TableWork& work) {
         return work.store(std::move(less)) && s.done("DROP INDEX");
       }
       // Table, row type and array type.
-      if (const auto failure = work.lock(false, std::string::npos)) return work.fail(*failure);
+      if (const auto failure = work.lockTable(*relation, sim::LockMode::AccessExclusive)) {
+        return work.fail(*failure);
+      }
       doomed.push_back(*relation);
     }
     ++i;
@@ -304,6 +309,9 @@ bool runTruncate(TableWork& work) {
   const sim::Relation* found = work.find(s.at(i).text);
   if (found == nullptr) {
     return work.fail("42P01", "relation \"" + s.at(i).text + "\" does not exist");
+  }
+  if (const auto failure = work.lockTable(*found, sim::LockMode::AccessExclusive)) {
+    return work.fail(*failure);
   }
   sim::Relation relation = *found;
   relation.rows = relation.dead = relation.pages = relation.freePages = 0;

@@ -9,6 +9,7 @@
 #include "console/sql/tables/plpgsql.h"
 #include "console/sql/tables/table_functions.h"
 #include "console/sql/virtual_tables.h"
+#include "sim/session_actions.h"
 
 namespace console {
 namespace {
@@ -51,20 +52,43 @@ Reads readsOf(const TableWork& work, const TableItem& item, const SelectQuery& o
              : Reads::Others;
 }
 
+// "access exclusive" of LOCK ... IN ACCESS EXCLUSIVE MODE; empty: the strongest.
+std::optional<sim::LockMode> lockModeFrom(const std::string& words) {
+  constexpr std::string_view kModes[] = {
+      "access share", "row share",           "row exclusive", "share update exclusive",
+      "share",        "share row exclusive", "exclusive",     "access exclusive"};
+  if (words.empty()) return sim::LockMode::AccessExclusive;
+  for (std::size_t i = 0; i < std::size(kModes); ++i) {
+    if (kModes[i] == words) return static_cast<sim::LockMode>(i);
+  }
+  return std::nullopt;
+}
+
 bool runLock(TableWork& work) {
   const Statement& s = work.statement();
   std::size_t i = s.at(1).is("table") ? 2 : 1;
   if (!s.isName(i)) return s.unexpected(i);
   const std::string name = s.at(i).text;
   std::string mode;
-  for (std::size_t k = i + 2; s.at(k).kind == TokenKind::Word && !s.at(k).is("mode"); ++k) {
+  const std::size_t first = s.at(i + 1).is("in") ? i + 2 : s.list.tokens.size();
+  for (std::size_t k = first; s.at(k).kind == TokenKind::Word && !s.at(k).is("mode"); ++k) {
     mode += (mode.empty() ? "" : " ") + s.at(k).text;
   }
-  if (work.find(name) == nullptr) {
+  const sim::Relation* relation = work.find(name);
+  if (relation == nullptr) {
     return work.fail("42P01", "relation \"" + name + "\" does not exist", s.at(i).at);
   }
-  const bool weak = mode == "access share" || mode == "row share" || mode == "row exclusive";
-  if (const auto failure = work.lock(weak, std::string::npos)) return work.fail(*failure);
+  const std::optional<sim::LockMode> wanted = lockModeFrom(mode);
+  if (!wanted) return s.unexpected(i + 2);
+  if (!s.session.state().inTransaction && !s.session.inner()) {
+    return work.fail("25P01", "LOCK TABLE can only be used in transaction blocks");
+  }
+  const bool nowait = s.at(s.list.tokens.size() - 2).is("nowait");
+  const sim::Postgres& server = s.session.world().postgres();
+  if (nowait && sim::lockHolder(server, s.session.state().pid, relation->oid, *wanted) != nullptr) {
+    return work.fail("55P03", "could not obtain lock on relation \"" + name + "\"");
+  }
+  if (const auto failure = work.lockTable(*relation, *wanted)) return work.fail(*failure);
   return s.done("LOCK TABLE");
 }
 

@@ -107,7 +107,9 @@ PlanContext TableWork::planContext() {
   PlanContext result;
   result.settings = settings();
   result.relation = [this](const std::string& name) { return find(name); };
-  result.lock = [this](const sim::Relation&, std::size_t at) { return lock(true, at); };
+  result.lock = [this](const sim::Relation& relation, std::size_t at) {
+    return lockTable(relation, sim::LockMode::AccessShare, at);
+  };
   return result;
 }
 
@@ -297,7 +299,12 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
   book("hit", buffers.hit);
   book("read", buffers.read);
   book("dirtied", dirtied);
-  book("wal-bytes", static_cast<std::int64_t>(walBytes));
+  if (!run.failure && (walBytes > 0 || dirtied > 0)) {
+    const auto took = static_cast<std::int64_t>(std::min(run.milliseconds, kPatienceMs));
+    book("wal-bytes", static_cast<std::int64_t>(walBytes));
+    book("ms", took);
+    book("at", m_s.session.localMs() - took);
+  }
   if (run.failure) action.fields["rollback"] = "yes";
   if (mayChange() && c.machine.world.apply(action, c.machine.who, c.machine.telemetry).accepted) {
     c.changed.push_back(action);
@@ -322,6 +329,7 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
 
 bool TableWork::run(PlanNode& node, PlanRun& result) {
   result = runPlan(node, environment());
+  if (m_s.session.state().background) openWorkers(result);
   return finish(result, node.run.buffers);
 }
 

@@ -41,6 +41,10 @@ class TableWork {
   [[nodiscard]] std::string setting(std::string_view name) const;
   // Takes a lock in the shared table, or has no room for it.
   [[nodiscard]] std::optional<SqlFailure> lock(bool fastPath, std::size_t at);
+  // Locks a table until the transaction's end; waits for who holds it.
+  [[nodiscard]] std::optional<SqlFailure> lockTable(const sim::Relation& relation,
+                                                    sim::LockMode mode,
+                                                    std::size_t at = std::string::npos);
   [[nodiscard]] const Statement& statement() const { return m_s; }
   // What is being done, for errors: innermost first.
   std::vector<std::string> context;
@@ -52,6 +56,21 @@ class TableWork {
   void logFiles(const PlanRun& run);
   void logStopped(const PlanRun& run);
   void logDuration(double milliseconds);
+  // -- table_locks.cpp --
+  std::optional<SqlFailure> waitForTable(const sim::Relation& relation, sim::LockMode mode,
+                                         std::size_t at);
+  std::optional<SqlFailure> waitInBackground(const sim::Relation& relation, sim::LockMode mode,
+                                             std::size_t at, const sim::Session& holder,
+                                             std::int64_t patience);
+  std::optional<SqlFailure> interruptWorker(const sim::Session& worker);
+  void openWorkers(const PlanRun& run);
+  [[nodiscard]] SqlFailure lockTimeout(std::size_t at) const;
+  [[nodiscard]] sim::Action lockAction(const sim::Relation& relation, sim::LockMode mode) const;
+  [[nodiscard]] SqlFailure deadlock(const sim::Relation& relation, sim::LockMode mode,
+                                    const sim::Session& holder) const;
+  void logLockWait(const sim::Relation& relation, sim::LockMode mode, const sim::Session& holder,
+                   double milliseconds, bool acquired);
+  [[nodiscard]] std::string databaseOid() const;
 
   Statement m_s;
 };

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/jobs.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+#include "console/benchmark.h"
+#include "console/interpreter.h"
+#include "console/psql_prompt.h"
+#include "console/sql/session.h"
+#include "sim/session_actions.h"
+
+namespace console {
+namespace {
+
+constexpr std::size_t kMostOutput = 1u << 20;
+
+// What a statement that was running when its session ended would have printed, it does not.
+bool interrupted(Machine& machine, Job& job) {
+  PsqlSession& session = job.session;
+  if (!session.registered) return false;
+  const sim::Postgres& server = machine.world.postgres();
+  const sim::Session* there = sim::findSession(server, session.pid);
+  std::vector<sim::Action> changed;
+  base::SimTime none;
+  SqlSession sql(machine, session, changed, none);
+  if (there == nullptr) {
+    const sim::Farewell* said = sim::findFarewell(server, session.pid);
+    if (said != nullptr && said->atMs < job.clockMs) {
+      job.pending.clear();
+      (void)sql.alive(job.output);
+      job.feeds.clear();
+      job.exitCode = 2;
+      job.endsMs = said->atMs;
+      return true;
+    }
+    return false;
+  }
+  if (!there->cancelled) return false;
+  job.pending.clear();
+  sql.cancelStatement(job.output);
+  job.clockMs = machine.world.now().ms;
+  return false;
+}
+
+// One string of -c, or one line of a script. False: it waits for a lock, and is to be tried again.
+bool feed(Machine& machine, ShellState& state, Job& job, const std::vector<std::string>& history) {
+  const std::string next = job.feeds.front();
+  std::vector<sim::Action> changed;
+  base::SimTime took;
+  std::string output;
+  bool quit = false;
+  job.session.background = true;
+  job.session.blocked = false;
+  const ShellEscape escape = [&](std::string_view command, std::string& shown) {
+    ShellState inner = state;
+    inner.psql = {};
+    inner.jobs.clear();
+    Interpreter interpreter(machine, inner, history);
+    shown += interpreter.runLine(command);
+    took = took + interpreter.duration();
+  };
+  int code = 0;
+  if (next.starts_with('l')) {
+    code = feedPsql(machine, job.session, changed, took, next.substr(1), output, quit, escape);
+  } else {
+    SqlSession sql(machine, job.session, changed, took);
+    const std::string text = next.substr(1);
+    const bool fine = text.starts_with("\\") ? sql.runMeta(text, output, output, quit)
+                                             : sql.runStatements(text, true, output, output);
+    if (!fine && !job.session.blocked) quit = true;
+    code = fine ? 0 : job.session.broken ? 2 : 1;
+  }
+  if (job.session.blocked) return false;
+  job.feeds.erase(job.feeds.begin());
+  job.exitCode = code;
+  if (quit || job.session.broken) job.feeds.clear();
+  job.clockMs = machine.world.now().ms + took.ms;
+  (took.ms > 0 ? job.pending : job.output) += output;
+  return true;
+}
+
+void announceLeave(Machine& machine, const Job& job) {
+  sim::Action action;
+  action.verb = sim::Verb::Session;
+  action.target = std::to_string(job.session.pid);
+  action.text = "leave";
+  action.fields["at"] = std::to_string(job.clockMs);
+  machine.world.apply(action, machine.who, machine.telemetry);
+}
+
+void runPsqlJob(Machine& machine, ShellState& state, Job& job,
+                const std::vector<std::string>& history) {
+  const std::int64_t nowMs = machine.world.now().ms;
+  while (job.endsMs < 0) {
+    if (interrupted(machine, job)) break;
+    if (job.clockMs > nowMs) break;
+    job.output += job.pending;
+    job.pending.clear();
+    if (job.output.size() > kMostOutput) job.output.resize(kMostOutput);
+    if (job.feeds.empty()) {
+      std::vector<sim::Action> changed;
+      base::SimTime none;
+      SqlSession(machine, job.session, changed, none).disconnect();
+      job.endsMs = job.clockMs;
+      break;
+    }
+    if (!feed(machine, state, job, history)) break;
+    if (job.feeds.empty() && job.clockMs > nowMs) announceLeave(machine, job);
+  }
+}
+
+void runJob(Machine& machine, ShellState& state, Job& job,
+            const std::vector<std::string>& history) {
+  if (job.endsMs >= 0) return;
+  const std::int64_t nowMs = machine.world.now().ms;
+  if (job.session.connected || job.session.registered) {
+    runPsqlJob(machine, state, job, history);
+  } else if (job.benchmark.clients > 0) {
+    watchBenchmark(machine, job.benchmark, job.output);
+    if (!benchmarkOver(job.benchmark, nowMs)) return;
+    job.output += benchmarkReport(job.benchmark, nowMs);
+    job.exitCode = job.benchmark.lost > 0 ? 2 : 0;
+    job.endsMs = nowMs;
+  } else {
+    job.endsMs = nowMs;
+  }
+}
+
+// A redirected job writes to its file when it is done.
+void deliver(ShellState& state, Job& job, std::string& text) {
+  if (job.outputPath.empty()) {
+    text += job.output;
+  } else {
+    state.files[job.outputPath] += job.output;
+  }
+  job.output.clear();
+}
+
+}  // namespace
+
+void runJobs(Machine& machine, ShellState& state, const std::vector<std::string>& history) {
+  for (std::size_t i = 0; i < state.jobs.size(); ++i) {
+    Job job = state.jobs[i];
+    runJob(machine, state, job, history);
+    state.jobs[i] = std::move(job);
+  }
+}
+
+std::string jobLine(const Job& job, bool last, std::string_view status) {
+  return "[" + std::to_string(job.number) + "]" + (last ? "+" : "-") + "  " +
+         base::padRight(status, 24) + job.command + "\n";
+}
+
+std::string finishedJobs(ShellState& state, std::int64_t nowMs) {
+  std::string text, lines;
+  for (std::size_t i = 0; i < state.jobs.size(); ++i) {
+    Job& job = state.jobs[i];
+    if (job.endsMs < 0 || job.endsMs > nowMs) continue;
+    deliver(state, job, text);
+    const std::string status =
+        job.killed ? "Terminated"
+                   : (job.exitCode == 0 ? "Done" : "Exit " + std::to_string(job.exitCode));
+    lines += jobLine(job, i + 1 == state.jobs.size(), status);
+  }
+  std::erase_if(state.jobs, [&](const Job& job) { return job.endsMs >= 0 && job.endsMs <= nowMs; });
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  return text + lines;
+}
+
+Job* findJob(ShellState& state, std::string_view name) {
+  if (name.starts_with('%')) name.remove_prefix(1);
+  if (state.jobs.empty()) return nullptr;
+  if (name.empty() || name == "%" || name == "+") return &state.jobs.back();
+  int number = 0;
+  const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (code != std::errc() || end != name.data() + name.size()) return nullptr;
+  for (Job& job : state.jobs) {
+    if (job.number == number) return &job;
+  }
+  return nullptr;
+}
+
+void killJob(Machine& machine, Job& job) {
+  std::vector<sim::Action> changed;
+  base::SimTime none;
+  if (job.session.registered) SqlSession(machine, job.session, changed, none).disconnect();
+  watchBenchmark(machine, job.benchmark, job.output);
+  stopBenchmark(machine, job.benchmark, true);
+  job.feeds.clear();
+  job.pending.clear();
+  job.killed = true;
+  job.exitCode = 143;
+  job.endsMs = machine.world.now().ms;
+}
+
+std::int64_t finishJob(Machine& machine, ShellState& state, Job& job,
+                       const std::vector<std::string>& history) {
+  const std::int64_t nowMs = machine.world.now().ms;
+  std::int64_t took = 0;
+  job.session.background = false;
+  while (job.endsMs < 0 && job.session.connected) {
+    took += std::max<std::int64_t>(0, job.clockMs - nowMs);
+    job.clockMs = nowMs;
+    const std::size_t left = job.feeds.size();
+    job.output += job.pending;
+    job.pending.clear();
+    if (left > 0 && !feed(machine, state, job, history)) break;
+    if (left == 0) runPsqlJob(machine, state, job, history);
+  }
+  if (job.endsMs < 0 && job.benchmark.clients > 0) {
+    watchBenchmark(machine, job.benchmark, job.output);
+    const std::int64_t endMs = job.benchmark.startMs + job.benchmark.seconds * 1000;
+    const bool over = job.benchmark.alive == 0;
+    took = over ? 0 : std::max<std::int64_t>(0, endMs - nowMs);
+    job.output += benchmarkReport(job.benchmark, over ? nowMs : endMs);
+  }
+  if (job.endsMs > nowMs) took = job.endsMs - nowMs;
+  job.endsMs = nowMs;
+  return took;
+}
+
+}  // namespace console
