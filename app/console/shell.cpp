@@ -96,7 +96,7 @@ Reply Shell::run(Machine machine, std::string_view line) {
     std::string event;
     recalled = recall(line, m_history, event);
     if (!event.empty()) {
-      reply.text = "bash: " + event + ": event not found";
+      reply.text = finished("bash: " + event + ": event not found");
       return reply;
     }
     if (recalled != line) reply.text = recalled + "\n";

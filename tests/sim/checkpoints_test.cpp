@@ -101,3 +101,29 @@ TEST(Checkpoints, AServerThatIsDownWritesNothing) {
   server.postgres.life = sim::Life::Recovering;
   EXPECT_EQ(server.tick(1e9, 1e6), 0);
 }
+
+// CheckPointDistanceEstimate: up at once, down by a tenth.
+TEST(Checkpoints, TheEstimateFallsSlowly) {
+  Ticking server;
+  const auto write = [&](double bytes) {
+    server.postgres.walBytes += bytes;
+    auto c = server.context();
+    ASSERT_TRUE(sim::checkpointNow(c).accepted);
+  };
+  write(18863 * 1024.0);
+  EXPECT_NEAR(server.postgres.checkpointEstimate / 1024, 18863, 1);
+  write(18198 * 1024.0);
+  EXPECT_NEAR(server.postgres.checkpointEstimate / 1024, 18797, 1);  // as recorded
+  EXPECT_NE(server.logged().find("LOG:  checkpoint starting: immediate force wait"),
+            std::string::npos);
+}
+
+TEST(Checkpoints, ABulkLoadCausesThemWhileItRuns) {
+  Ticking server;
+  server.postgres.values.maxWalBytes = 32LL << 20;
+  auto c = server.context();
+  sim::writeDuringStatement(c, 100e6, 5000, 4000);
+  EXPECT_EQ(server.postgres.checkpointsRequested, 5);  // one for each 17.7 MB
+  EXPECT_NE(server.logged().find("checkpoints are occurring too frequently"), std::string::npos);
+  EXPECT_NEAR(server.postgres.walBytes - 0x1'40000028LL * 256.0, 100e6, 1e3);
+}
