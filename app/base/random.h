@@ -36,6 +36,7 @@ enum class Stream : std::uint32_t {
   Terminal = 7,
   Bots = 8,
   Noise = 9,
+  Statements = 10,
 };
 
 [[nodiscard]] constexpr std::uint64_t draw64(std::uint64_t seed, Stream stream, std::int64_t tick,

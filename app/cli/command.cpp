@@ -46,6 +46,7 @@ const std::vector<Command>& commands() {
       {"verify", "verify SCENARIO...", "prove that the grader is fair on a scenario",
        verifyScenarios},
       {"records", "records", "the finished runs kept on this machine", showRecords},
+      {"export", "export RUN|SCENARIO", "write a run's logs for other programs to read", exportRun},
       {"lab", "lab", "a free-standing server with a terminal", openLab}};
   return kCommands;
 }

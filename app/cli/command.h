@@ -30,6 +30,7 @@ int replayRun(const Arguments& arguments);
 int scoreRun(const Arguments& arguments);
 int verifyScenarios(const Arguments& arguments);
 int showRecords(const Arguments& arguments);
+int exportRun(const Arguments& arguments);
 int openLab(const Arguments& arguments);
 
 }  // namespace cli

@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include "cli/action_list.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/report.h"
@@ -16,8 +17,6 @@ namespace cli {
 namespace {
 
 using ScenarioPointer = std::shared_ptr<const scenario::Scenario>;
-using Actions = std::vector<sim::TimedAction>;
-
 constexpr std::int64_t kLargestSeed = std::numeric_limits<std::int64_t>::max();
 
 struct Wish {
@@ -80,29 +79,6 @@ std::optional<int> readWish(const QCommandLineParser& parser, const sim::TimingS
     return kFailed;
   }
   return std::nullopt;
-}
-
-base::Result<Actions> actionsOf(const scenario::Scenario& scenario, const std::string& name) {
-  if (name.empty()) return Actions{};
-  if (const scenario::ActionList* list = scenario.list(name)) return list->actions;
-  QFile file(QString::fromStdString(name));
-  if (!file.open(QIODevice::ReadOnly)) {
-    std::string names;
-    for (const scenario::ActionList& list : scenario.lists) {
-      names += (names.empty() ? "" : ", ") + list.name;
-    }
-    return base::Error{
-        "no-actions", name,
-        "--actions: found \"" + oneLine(name) + "\", expected a file or one of " + names + "."};
-  }
-  const auto reading = scenario::readActions(file.readAll().toStdString(), name,
-                                             scenario.world.timing, scenario.world.database.files);
-  if (reading.problems.empty()) return reading.actions;
-  std::string message;
-  for (const scenario::Problem& problem : reading.problems) {
-    message += oneLine(problem.text()) + "\n";
-  }
-  return base::Error{"bad-actions", name, message};
 }
 
 void playOn(drill::Run& run, const Wish& wish) {

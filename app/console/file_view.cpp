@@ -46,7 +46,7 @@ const std::vector<std::string>& emptyDirectories() {
 // Every file there is, except those of single processes.
 std::set<std::string> allPaths(const Machine& machine, const ShellState& state) {
   std::set<std::string> all(procPaths().begin(), procPaths().end());
-  for (std::string& path : staticPaths(machine.world)) all.insert(std::move(path));
+  for (std::string& path : staticPaths(machine)) all.insert(std::move(path));
   for (const sim::ConfigFile& file : machine.world.postgres().files) all.insert(file.path);
   for (const auto& [path, text] : state.files) all.insert(path);
   return all;

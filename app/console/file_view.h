@@ -68,7 +68,7 @@ struct Generated {
 [[nodiscard]] Generated staticFile(const Machine& machine, const std::string& path);
 // All paths of fixed generated files (not those of single processes).
 [[nodiscard]] const std::vector<std::string>& procPaths();
-[[nodiscard]] std::vector<std::string> staticPaths(const sim::World& world);
+[[nodiscard]] std::vector<std::string> staticPaths(const Machine& machine);
 // The log of a source as its file shows it.
 [[nodiscard]] std::string renderLog(const Machine& machine, sim::LogSource source);
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "console/file_view.h"
 #include "console/system/numbers.h"
+#include "sim/log_files.h"
 
 namespace console {
 namespace {
@@ -98,6 +99,9 @@ std::string logFolder(const sim::World& world) {
 }  // namespace
 
 std::string renderLog(const Machine& machine, sim::LogSource source) {
+  if (source == sim::LogSource::Postgres) {
+    return sim::postgresLogFiles(machine.telemetry, machine.world.spec()).front().text;
+  }
   std::string text;
   for (const sim::LogRecord& record : machine.telemetry.logs()) {
     if (record.source != source) continue;
@@ -107,12 +111,31 @@ std::string renderLog(const Machine& machine, sim::LogSource source) {
   return text;
 }
 
+namespace {
+
+// What the logging collector has written.
+Generated collectedFile(const Machine& machine, const std::string& path) {
+  const sim::WorldSpec& spec = machine.world.spec();
+  if (!machine.telemetry.collectsLogs()) return {};
+  if (path == spec.database.dataDirectory + "/current_logfiles") {
+    std::string text = sim::currentLogFiles(machine.telemetry, spec);
+    return {!text.empty() && serverThere(machine.world), std::move(text)};
+  }
+  for (sim::LogFile& file : sim::postgresLogFiles(machine.telemetry, spec)) {
+    if (file.path == path) return {true, std::move(file.text)};
+  }
+  return {};
+}
+
+}  // namespace
+
 Generated staticFile(const Machine& machine, const std::string& path) {
   const sim::World& world = machine.world;
   for (const Fixed& file : kFixed) {
     if (file.path == path) return {true, std::string(file.text)};
   }
   if (path == logFolder(world)) return {true, renderLog(machine, sim::LogSource::Postgres)};
+  if (Generated collected = collectedFile(machine, path); collected.there) return collected;
   if (path == "/var/log/kern.log") {
     std::string text;
     for (const sim::LogRecord& record : machine.telemetry.logs()) {
@@ -150,8 +173,16 @@ Generated staticFile(const Machine& machine, const std::string& path) {
   return {};
 }
 
-std::vector<std::string> staticPaths(const sim::World& world) {
+std::vector<std::string> staticPaths(const Machine& machine) {
+  const sim::World& world = machine.world;
   std::vector<std::string> paths;
+  if (machine.telemetry.collectsLogs()) {
+    for (const sim::LogFile& file : sim::postgresLogFiles(machine.telemetry, world.spec())) {
+      paths.push_back(file.path);
+    }
+    if (serverThere(world))
+      paths.push_back(world.spec().database.dataDirectory + "/current_logfiles");
+  }
   for (const Fixed& file : kFixed) paths.emplace_back(file.path);
   paths.push_back(logFolder(world));
   const std::string& data = world.spec().database.dataDirectory;

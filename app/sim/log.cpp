@@ -6,6 +6,8 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "sim/log_entry.h"
+#include "sim/log_form.h"
 #include "sim/log_shapes.h"
 #include "sim/telemetry.h"
 #include "sim/world_spec.h"
@@ -135,7 +137,6 @@ std::string withoutEmptyLines(std::string text) {
 std::string prefix(const LogRecord& record, const WorldSpec& spec) {
   const std::int64_t unixMs = spec.timing.startUnixMs + record.ms;
   const std::string pid = "[" + std::to_string(record.pid) + "]";
-  if (record.source == LogSource::Postgres) return base::logTimeText(unixMs) + " " + pid + " ";
   if (record.source == LogSource::Kernel) return "[" + base::ctimeText(unixMs) + "] ";
   std::string text = base::journalTimeText(unixMs) + " ";
   if (record.source == LogSource::Systemd) return text + spec.host.name + " systemd[1]: ";
@@ -204,19 +205,48 @@ LogRecord plainRecord(LogSource source, Severity severity, base::SimTime at, std
   return record;
 }
 
-std::string logMessage(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec) {
+std::string recordText(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec) {
   const std::string& text = telemetry.text(record.textIndex);
   const LogShapeInfo* info = logShapeInfo(record.shape);
   if (info == nullptr) return plainMessage(record, text);
-  if (info->shape == LogShape::KernelOomReport) return kernelOomLines(oomReportFrom(text));
+  if (info->shape == LogShape::KernelOomReport) {
+    return kernelOomLines(oomReportFrom(text), telemetry.oomTasks(record.sequence));
+  }
   return withoutEmptyLines(expand(info->pattern, {record, text, spec}));
 }
 
-std::string logText(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec) {
-  const bool bare = record.shape == static_cast<std::uint16_t>(LogShape::PgBareLine);
-  const std::string head = bare ? std::string() : prefix(record, spec);
+namespace {
+
+template <typename Form>
+std::string postgresText(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec,
+                         Form form) {
+  const LogLayout& layout = telemetry.logSettings(record.sequence).layout;
   std::string out;
-  for (const std::string& line : base::lines(logMessage(record, telemetry, spec))) {
+  for (const LogEntry& entry : entriesOf(record, telemetry, spec)) {
+    if (!out.empty()) out += '\n';
+    out += form(entry, layout);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string logMessage(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec) {
+  if (record.source != LogSource::Postgres) return recordText(record, telemetry, spec);
+  return postgresText(record, telemetry, spec, messageText);
+}
+
+std::string logText(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec) {
+  if (record.source == LogSource::Postgres) {
+    const LogClock clock{spec.timing.startUnixMs};
+    return postgresText(record, telemetry, spec,
+                        [clock](const LogEntry& entry, const LogLayout& layout) {
+                          return stderrText(entry, layout, clock);
+                        });
+  }
+  const std::string head = prefix(record, spec);
+  std::string out;
+  for (const std::string& line : base::lines(recordText(record, telemetry, spec))) {
     if (!out.empty()) out += '\n';
     if (!line.starts_with('\t')) out += head;
     out += line;

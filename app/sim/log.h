@@ -26,6 +26,7 @@ struct LogRecord {
   std::uint32_t textIndex = 0;  // index into Telemetry::texts(), 0: none
   std::uint32_t sequence = 0;   // order of birth within the run
   std::array<std::int64_t, 4> numbers{};
+  std::uint32_t sqlstate = 0;  // packed (log_entry.h); 0: what the shape or severity implies
   bool operator==(const LogRecord&) const = default;
 };
 

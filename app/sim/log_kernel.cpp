@@ -238,63 +238,73 @@ void addPages(std::string& out, const OomReport& r, const std::array<Zone, 3>& z
   out += text(present / 4 - managed / 4) + " pages reserved\n0 pages hwpoisoned\n";
 }
 
-struct Task {
-  Number pid = 0, uid = 0, pages = 0, resident = 0, pageTableBytes = 0, adjust = 0;
-  std::string_view name = "postgres";
-};
-
-void addTask(std::string& out, const Task& task) {
+void addTask(std::string& out, const OomTask& task) {
   const auto right = [](Number value, std::size_t width) {
     return base::padLeft(text(value), width);
   };
-  out += "[" + right(task.pid, 7) + "] " + right(task.uid, 5) + " " + right(task.pid, 5) + " " +
-         right(task.pages, 8) + " " + right(task.resident, 8) + " " +
-         right(task.pageTableBytes, 8) + " " + right(0, 8) + " " + right(task.adjust, 13) + " " +
-         std::string(task.name) + "\n";
+  const Number pid = task.pid;
+  out += "[" + right(pid, 7) + "] " + right(task.uid, 5) + " " + right(pid, 5) + " " +
+         right(task.vmKb / 4, 8) + " " + right(task.residentKb() / 4, 8) + " " +
+         right(task.pageTablesKb * 1024, 8) + " " + right(task.swapKb / 4, 8) + " " +
+         right(task.adjust, 13) + " " + task.name + "\n";
 }
 
-// The server's own processes, then backends: the victim and some that are nearly as large.
-std::vector<Task> serverTasks(const OomReport& r) {
-  constexpr Number kUid = 107, kCodePages = 12'000;
-  const Number mapped = r.segmentKb / 4 + kCodePages;
+OomTask serverTask(Number pid, Number vmKb, Number residentKb, Number pageTablesKb,
+                   Number adjust = 0) {
+  OomTask task;
+  task.pid = static_cast<std::uint32_t>(pid);
+  task.uid = 107;
+  task.vmKb = vmKb;
+  task.anonKb = residentKb;
+  task.pageTablesKb = pageTablesKb;
+  task.adjust = adjust;
+  return task;
+}
+
+OomTask victimTask(const OomReport& r) {
+  OomTask task = serverTask(r.victimPid, r.victimVmKb, r.victimAnonKb, r.victimPageTablesKb);
+  task.fileKb = r.victimFileKb;
+  task.shmemKb = r.victimShmemKb;
+  return task;
+}
+
+// When nobody kept the processes: the server's own, the victim, and some that are nearly as large.
+std::vector<OomTask> guessedTasks(const OomReport& r) {
+  constexpr Number kCodeKb = 48'000;
+  const Number mapped = r.segmentKb + kCodeKb;
   const Number base = r.postmasterPid;
-  const Number shmem = r.victimShmemKb / 4;
-  std::vector<Task> tasks = {
-      {base, kUid, mapped, 4211, 450'560, -900},
-      {base + 1, kUid, mapped + 112, shmem * 3 / 5 + 900, 94'208 + shmem * 3 / 5 * 8, 0},
-      {base + 2, kUid, mapped + 67, shmem / 8 + 900, 94'208 + shmem / 8 * 8, 0},
-      {base + 3, kUid, mapped, 5002, 172'032, 0},
-      {base + 4, kUid, mapped + 415, 921, 196'608, 0},
-      {base + 5, kUid, mapped + 383, 811, 180'224, 0},
+  const Number shmem = r.victimShmemKb;
+  const auto tables = [](Number touchedKb) { return 92 + touchedKb / 512 / 4 * 4; };
+  std::vector<OomTask> tasks = {
+      serverTask(base, mapped, 16'844, 440, -900),
+      serverTask(base + 1, mapped + 448, shmem * 3 / 5 + 3600, tables(shmem * 3 / 5)),
+      serverTask(base + 2, mapped + 268, shmem / 8 + 3600, tables(shmem / 8)),
+      serverTask(base + 3, mapped, 20'008, 168),
+      serverTask(base + 4, mapped + 1660, 3684, 192),
+      serverTask(base + 5, mapped + 1532, 3244, 176),
   };
-  const Number resident = (r.victimAnonKb + r.victimFileKb + r.victimShmemKb) / 4;
   constexpr std::array<Number, 6> kSizes = {985, 971, 963, 942, 917, 884};  // thousandths
   const auto shown = std::min<Number>(r.backends - 1, static_cast<Number>(kSizes.size()));
-  std::vector<Task> backends = {
-      {r.victimPid, kUid, r.victimVmKb / 4, resident, r.victimPageTablesKb * 1024, 0}};
+  const OomTask victim = victimTask(r);
+  std::vector<OomTask> backends = {victim};
   for (Number i = 0, pid = r.firstBackendPid; i < shown; ++pid) {
     if (pid == r.victimPid) continue;
     const Number size = kSizes[static_cast<std::size_t>(i++)];
-    backends.push_back({pid, kUid, r.victimVmKb / 4 - (1000 - size), resident * size / 1000,
-                        r.victimPageTablesKb * size / 4000 * 4096, 0});
+    backends.push_back(serverTask(pid, r.victimVmKb - (1000 - size) * 4,
+                                  victim.residentKb() * size / 1000,
+                                  r.victimPageTablesKb * size / 4000 * 4));
   }
   std::sort(backends.begin(), backends.end(),
-            [](const Task& a, const Task& b) { return a.pid < b.pid; });
+            [](const OomTask& a, const OomTask& b) { return a.pid < b.pid; });
   tasks.insert(tasks.end(), backends.begin(), backends.end());
   return tasks;
 }
 
-void addTasks(std::string& out, const OomReport& r) {
+void addTasks(std::string& out, const std::vector<OomTask>& server) {
   out += "Tasks state (memory values in pages):\n";
   out += "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name\n";
-  const std::array<Task, 6> daemons = {{{231, 0, 12'412, 310, 102'400, -250, "systemd-journal"},
-                                        {262, 0, 6512, 402, 69'632, -1000, "systemd-udevd"},
-                                        {611, 100, 2265, 268, 57'344, -900, "dbus-daemon"},
-                                        {640, 0, 55'021, 421, 81'920, 0, "rsyslogd"},
-                                        {702, 0, 3857, 311, 69'632, -1000, "sshd"},
-                                        {705, 0, 309'201, 3120, 151'552, 0, "node_exporter"}}};
-  for (const Task& task : daemons) addTask(out, task);
-  for (const Task& task : serverTasks(r)) addTask(out, task);
+  for (const OomTask& task : daemonTasks()) addTask(out, task);
+  for (const OomTask& task : server) addTask(out, task);
 }
 
 void addVerdict(std::string& out, const OomReport& r) {
@@ -329,12 +339,63 @@ OomReport oomReportFrom(std::string_view compact) {
   return report;
 }
 
-std::string kernelOomLines(const OomReport& given) {
+const std::vector<OomTask>& daemonTasks() {
+  const auto task = [](std::uint32_t pid, Number uid, Number pages, Number resident,
+                       Number tablesKb, Number adjust, const char* name) {
+    OomTask one;
+    one.pid = pid;
+    one.uid = uid;
+    one.vmKb = pages * 4;
+    one.anonKb = resident * 4;
+    one.pageTablesKb = tablesKb;
+    one.adjust = adjust;
+    one.name = name;
+    return one;
+  };
+  static const std::vector<OomTask> kDaemons = {
+      task(231, 0, 12'412, 310, 100, -250, "systemd-journal"),
+      task(262, 0, 6512, 402, 68, -1000, "systemd-udevd"),
+      task(611, 100, 2265, 268, 56, -900, "dbus-daemon"),
+      task(640, 0, 55'021, 421, 80, 0, "rsyslogd"),
+      task(702, 0, 3857, 311, 68, -1000, "sshd"),
+      task(705, 0, 309'201, 3120, 148, 0, "node_exporter")};
+  return kDaemons;
+}
+
+namespace {
+
+// What the processes took in the second since the figures were read: the report adds up to RAM.
+void balance(OomReport& r) {
+  const Number kernel = 2 * r.slabKb, huge = r.hugePages * 2048;
+  const Number counted =
+      r.freeKb + r.anonKb + r.shmemKb + r.fileKb + r.pageTablesKb + kernel + huge;
+  const Number rest = r.ramKb - counted;
+  (r.shmemKb > 0 ? r.shmemKb : r.anonKb) += std::max<Number>(rest, 0);
+}
+
+void takeVictim(OomReport& r, const std::vector<OomTask>& tasks) {
+  for (const OomTask& task : tasks) {
+    if (task.pid != static_cast<std::uint32_t>(r.victimPid)) continue;
+    r.victimVmKb = task.vmKb;
+    r.victimAnonKb = task.anonKb;
+    r.victimFileKb = task.fileKb;
+    r.victimShmemKb = task.shmemKb;
+    r.victimPageTablesKb = task.pageTablesKb;
+  }
+}
+
+}  // namespace
+
+std::string kernelOomLines(const OomReport& given, const std::vector<OomTask>& tasks) {
   OomReport r = given;
   if (r.slabKb == 0) r.slabKb = r.ramKb / 100;
   if (r.victimFileKb == 0) r.victimFileKb = 4408;
   if (r.victimVmKb == 0) r.victimVmKb = r.segmentKb + r.victimAnonKb + 60'000;
   if (r.triggerPid == 0) r.triggerPid = r.victimPid;
+  if (!tasks.empty()) {
+    takeVictim(r, tasks);
+    balance(r);
+  }
   for (Number OomReport::*size : kWholePages) r.*size = wholePages(r.*size);
   const Sums sums = sumsOf(r);
   const std::array<Zone, 3> zones = zonesOf(r, sums);
@@ -347,7 +408,7 @@ std::string kernelOomLines(const OomReport& given) {
   addTotals(out, r, sums);
   addZones(out, zones);
   addPages(out, r, zones);
-  addTasks(out, r);
+  addTasks(out, tasks.empty() ? guessedTasks(r) : tasks);
   addVerdict(out, r);
   return out;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/sim_time.h"
 #include "sim/log.h"
@@ -43,6 +44,13 @@ struct LogShapeInfo {
 // "LOG", "WARNING", "ERROR", "FATAL", "PANIC" and others as PostgreSQL names them.
 [[nodiscard]] Severity severityOfTag(std::string_view tag);
 
+class Telemetry;
+struct WorldSpec;
+// What a record says: its template filled in, with PostgreSQL's tags ("LOG:  ...\nDETAIL:  ...").
+// Empty for batches (log_batches.h).
+[[nodiscard]] std::string recordText(const LogRecord& record, const Telemetry& telemetry,
+                                     const WorldSpec& spec);
+
 struct CheckpointNumbers {
   std::int64_t buffers = 0, poolBuffers = 0;
   std::int64_t added = 0, removed = 0, recycled = 0;  // WAL files
@@ -70,8 +78,24 @@ struct OomReport {
 // Text for KernelOomReport, and back.
 [[nodiscard]] std::string oomReportText(const OomReport& report);
 [[nodiscard]] OomReport oomReportFrom(std::string_view text);
-// The kernel's lines, separated by \n (log_kernel.cpp).
-[[nodiscard]] std::string kernelOomLines(const OomReport& report);
+// A row of the report's task table; kB.
+struct OomTask {
+  std::uint32_t pid = 0;
+  std::int64_t uid = 0, adjust = 0;  // oom_score_adj
+  std::int64_t vmKb = 0, anonKb = 0, fileKb = 0, shmemKb = 0, pageTablesKb = 0, swapKb = 0;
+  std::string name = "postgres";
+  [[nodiscard]] std::int64_t residentKb() const { return anonKb + fileKb + shmemKb; }
+  bool operator==(const OomTask&) const = default;
+};
+// The host's daemons besides the server, in the order of their pids (MODEL: sizes as on a small
+// host), and the page tables of all of them, kB.
+[[nodiscard]] const std::vector<OomTask>& daemonTasks();
+constexpr std::int64_t kDaemonPageTablesKb = 520;
+
+// The kernel's lines, separated by \n (log_kernel.cpp). tasks: the server's processes, in order of
+// their pids; when there are none, as many as the report speaks of.
+[[nodiscard]] std::string kernelOomLines(const OomReport& report,
+                                         const std::vector<OomTask>& tasks = {});
 
 // The value of a key in "key=value key=value"; empty when it is not there.
 [[nodiscard]] std::string_view compactValue(std::string_view text, std::string_view key);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/sim_time.h"
+#include "sim/log_policy.h"
 #include "sim/relation.h"
 #include "sim/session.h"
 #include "sim/settings/settings.h"
@@ -53,6 +54,7 @@ struct RunningValues {
   std::int32_t maxConnections = 100;
   std::int32_t reservedConnections = 3;
   bool hugePages = false;  // the segment lies in huge pages
+  LogSettings log;
   bool operator==(const RunningValues&) const = default;
 };
 
@@ -132,6 +134,9 @@ struct Postgres {
   // counters of pg_stat_database and pg_stat_bgwriter
   double commits = 0, rollbacks = 0, blocksHit = 0, blocksRead = 0, tempBytes = 0, tempFiles = 0;
   double buffersAlloc = 0, buffersCheckpoint = 0;
+  // of pg_stat_database too; they follow from the connections, which are hashed
+  std::int64_t sessionsOpened = 0, sessionsFatal = 0, sessionsKilled = 0;
+  base::SimTime statisticsSince;  // the counters were zero
   std::int64_t checkpointsTimed = 0, checkpointsRequested = 0;
   std::vector<Relation> relations;        // user tables that sessions made
   std::vector<StoredFunction> functions;  // and functions

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sim/buffer_cache.h"
 #include "sim/checkpoints.h"
+#include "sim/log_batches.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
 #include "sim/server_start.h"
@@ -156,6 +157,10 @@ void announceStop(ServerContext& c, StopMode mode) {
   for (std::int32_t i = 0; i < backends; ++i) {
     log(c, LogShape::PgTerminatedByAdministrator, backendPid(server, i));
   }
+  server.sessionsKilled += backends;
+  for (const Cohort& cohort : server.cohorts) {
+    logConnectionsClosed(c, cohort.firstPid, cohort.connections, cohort.startedMs);
+  }
   endAllSessions(c, SessionEnd::Administrator);
   announceLastCheckpoint(c);
 }
@@ -223,6 +228,7 @@ RunningValues runningValues(const ServerSettings& s, const HostSpec& host) {
   v.reservedConnections = static_cast<std::int32_t>(s.number("superuser_reserved_connections"));
   const bool wanted = s.show("huge_pages") != "off";
   v.hugePages = wanted && host.hugePages * kHugePageBytes >= v.sharedMemoryBytes;
+  v.log = logSettings(s);
   return v;
 }
 
@@ -262,6 +268,7 @@ Outcome startServer(ServerContext& c, const StartOptions& options, const Process
   if (!refusal) refusal = createSharedMemory(c, server.settings, limits);
   if (refusal) return giveUp(c, *refusal);
   server.values = runningValues(server.settings, c.model.spec.host);
+  c.telemetry.noteLogSettings(server.values.log);
   publishSegmentSize(server);
   server.startOptions = options;
   server.limits = limits;

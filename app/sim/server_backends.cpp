@@ -6,6 +6,7 @@
 #include "base/portable_math.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "sim/log_batches.h"
 #include "sim/session_actions.h"
 
 namespace sim {
@@ -76,7 +77,11 @@ std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double sec
   for (std::size_t i = 0; i < kCohorts; ++i) {
     Cohort& cohort = server.cohorts[i];
     const std::int32_t wanted = static_cast<std::int32_t>(i) < hosts ? perHost : 0;
-    if (wanted < cohort.connections) cohort.connections = wanted;
+    if (wanted < cohort.connections) {
+      logConnectionsClosed(context, cohort.firstPid + static_cast<std::uint32_t>(wanted),
+                           cohort.connections - wanted, cohort.startedMs);
+      cohort.connections = wanted;
+    }
     const std::int32_t missing = wanted - cohort.connections;
     const std::int32_t opened = std::min({missing, free, pace});
     if (opened > 0) {
@@ -87,7 +92,10 @@ std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double sec
       }
       // New backends start at nothing: the cohort's mean falls.
       cohort.references *= static_cast<double>(cohort.connections) / (cohort.connections + opened);
+      logConnectionsOpened(
+          context, cohort.firstPid + static_cast<std::uint32_t>(cohort.connections), opened);
       cohort.connections += opened;
+      server.sessionsOpened += opened;
       free -= opened;
       pace -= opened;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/server_log.h"
 
+#include "sim/log_entry.h"
+
 namespace sim {
 
 void writeLog(Telemetry& telemetry, base::SimTime at, LogShape shape, std::uint32_t pid,
@@ -10,8 +12,10 @@ void writeLog(Telemetry& telemetry, base::SimTime at, LogShape shape, std::uint3
 }
 
 void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severity severity,
-                const std::string& text, std::uint32_t pid) {
-  telemetry.addLog(plainRecord(source, severity, at, pid, telemetry.addText(text)));
+                const std::string& text, std::uint32_t pid, std::string_view sqlstate) {
+  LogRecord record = plainRecord(source, severity, at, pid, telemetry.addText(text));
+  record.sqlstate = packedSqlstate(sqlstate);
+  telemetry.addLog(record);
 }
 
 std::string serverMessageText(const ServerMessage& message) {
@@ -29,7 +33,7 @@ void writeServerMessage(ServerContext& context, const ServerMessage& message) {
     return;
   }
   writePlain(context.telemetry, context.now, LogSource::Postgres, severityOfTag(message.severity),
-             serverMessageText(message), context.server.postmasterPid);
+             serverMessageText(message), context.server.postmasterPid, message.sqlstate);
 }
 
 }  // namespace sim

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sim/log_shapes.h"
 #include "sim/server.h"
@@ -15,7 +16,7 @@ void writeLog(Telemetry& telemetry, base::SimTime at, LogShape shape, std::uint3
               std::array<std::int64_t, 4> numbers = {}, const std::string& text = {});
 // A line as it stands, from any source.
 void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severity severity,
-                const std::string& text, std::uint32_t pid = 0);
+                const std::string& text, std::uint32_t pid = 0, std::string_view sqlstate = {});
 // A message of the settings system, with DETAIL and HINT, as the postmaster logs it.
 void writeServerMessage(ServerContext& context, const ServerMessage& message);
 // "LOG:  text" plus detail and hint lines.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <limits>
 
 namespace sim {
@@ -98,6 +99,7 @@ void Telemetry::addRow(base::SimTime at, const MetricRow& row) {
 }
 
 void Telemetry::addLog(LogRecord record) {
+  if (!m_logSettings.empty() && !lets(m_logSettings.back().second->policy, record)) return;
   record.sequence = m_sequence++;
   ++m_logCounts[static_cast<std::size_t>(record.source)];
   m_fingerprint.add(record.ms);
@@ -114,6 +116,84 @@ std::uint32_t Telemetry::addText(std::string text) {
   m_fingerprint.add(text);
   if (m_detail == Detail::Full) m_texts.push_back(std::move(text));
   return m_textCount++;
+}
+
+namespace {
+
+// The last entry that begins at or before a sequence; end() when there is none.
+template <typename Entries>
+auto holdingAt(const Entries& entries, std::uint32_t sequence) {
+  const auto after = std::upper_bound(
+      entries.begin(), entries.end(), sequence,
+      [](std::uint32_t wanted, const auto& entry) { return wanted < entry.first; });
+  return after == entries.begin() ? entries.end() : std::prev(after);
+}
+
+}  // namespace
+
+const LogSettings& Telemetry::logSettings(std::uint32_t sequence) const {
+  static const LogSettings kDefault;
+  const auto found = holdingAt(m_logSettings, sequence);
+  return found != m_logSettings.end() ? *found->second : kDefault;
+}
+
+const std::vector<OomTask>& Telemetry::oomTasks(std::uint32_t sequence) const {
+  static const std::vector<OomTask> kNone;
+  const auto found = holdingAt(m_oomTasks, sequence);
+  return found != m_oomTasks.end() && found->first == sequence ? found->second : kNone;
+}
+
+bool Telemetry::collectsLogs() const {
+  return std::any_of(m_logSettings.begin(), m_logSettings.end(),
+                     [](const auto& entry) { return entry.second->destination.collector; });
+}
+
+const BackendPool& Telemetry::backendPool(std::uint32_t sequence) const {
+  static const BackendPool kNone;
+  const auto found = holdingAt(m_pools, sequence);
+  return found != m_pools.end() ? found->second : kNone;
+}
+
+const LogProcess* Telemetry::process(std::uint32_t pid, std::int64_t ms) const {
+  const LogProcess* found = nullptr;
+  for (auto [it, end] = m_processes.equal_range(pid); it != end; ++it) {
+    if (found == nullptr || it->second.startedMs <= ms) found = &it->second;
+  }
+  return found;
+}
+
+void Telemetry::noteLogSettings(const LogSettings& settings) {
+  if (!m_logSettings.empty() && *m_logSettings.back().second == settings) return;
+  m_logSettings.emplace_back(m_sequence, std::make_shared<const LogSettings>(settings));
+}
+
+std::int64_t Telemetry::serverStart(std::int64_t ms) const {
+  std::int64_t start = 0;
+  for (const std::int64_t one : m_serverStarts) start = one <= ms ? one : start;
+  return start;
+}
+
+void Telemetry::noteProcess(LogProcess process) {
+  if (m_detail == Detail::Summary) return;
+  if (process.backendType == "postmaster") m_serverStarts.push_back(process.startedMs);
+  const std::uint32_t pid = process.pid;
+  m_processes.emplace(pid, std::move(process));
+}
+
+void Telemetry::noteOomTasks(std::vector<OomTask> tasks) {
+  if (m_detail == Detail::Full) m_oomTasks.emplace_back(m_sequence, std::move(tasks));
+}
+
+bool Telemetry::noteServer(std::uint32_t postmasterPid, std::uint32_t auxiliaryPid) {
+  const std::pair server{postmasterPid, auxiliaryPid};
+  if (m_server == server) return false;
+  m_server = server;
+  return true;
+}
+
+void Telemetry::noteBackendPool(const BackendPool& pool) {
+  if (m_detail == Detail::Summary) return;
+  if (m_pools.empty() || m_pools.back().second != pool) m_pools.emplace_back(m_sequence, pool);
 }
 
 void Telemetry::addAlert(AlertEvent event) {
@@ -137,6 +217,8 @@ std::size_t Telemetry::memoryBytes() const {
   bytes += m_times.capacity() * sizeof(std::int64_t);
   bytes += m_values.capacity() * sizeof(float);
   bytes += m_logs.capacity() * sizeof(LogRecord);
+  for (const auto& [sequence, tasks] : m_oomTasks) bytes += tasks.capacity() * sizeof(OomTask);
+  for (const auto& [pid, process] : m_processes) bytes += sizeof(process) + 64;
   bytes += m_alerts.capacity() * sizeof(AlertEvent);
   bytes += m_texts.capacity() * sizeof(std::string);
   for (const std::string& text : m_texts) bytes += text.capacity();

@@ -6,6 +6,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +15,9 @@
 #include "base/fingerprint.h"
 #include "base/sim_time.h"
 #include "sim/log.h"
+#include "sim/log_entry.h"
+#include "sim/log_policy.h"
+#include "sim/log_shapes.h"
 #include "sim/metric.h"
 
 namespace sim {
@@ -36,6 +41,14 @@ struct Notification {
   std::string text;
   bool operator==(const Notification&) const = default;
 };
+
+// Backends of one application host: pids firstPid, firstPid + 1, ...
+struct PoolShare {
+  std::uint32_t firstPid = 0;
+  std::int32_t connections = 0;
+  bool operator==(const PoolShare&) const = default;
+};
+using BackendPool = std::vector<PoolShare>;  // index: application host
 
 using MetricRow = std::array<float, kMetricCount>;
 
@@ -71,17 +84,40 @@ class Telemetry {
     return m_logCounts[static_cast<std::size_t>(source)];
   }
   [[nodiscard]] std::size_t memoryBytes() const;
+  // How the server logged when a record was written.
+  [[nodiscard]] const LogSettings& logSettings(std::uint32_t sequence) const;
+  // Whether the server's logging collector has been on at any time.
+  [[nodiscard]] bool collectsLogs() const;
+  // The process that had a pid at a time; null when nobody told of it.
+  [[nodiscard]] const LogProcess* process(std::uint32_t pid, std::int64_t ms) const;
+  // The application hosts' backends when a record was written.
+  [[nodiscard]] const BackendPool& backendPool(std::uint32_t sequence = UINT32_MAX) const;
+  // When the postmaster that ran at a time had started; 0: nobody told.
+  [[nodiscard]] std::int64_t serverStart(std::int64_t ms) const;
+  // The server's processes as the kernel's report of this sequence lists them.
+  [[nodiscard]] const std::vector<OomTask>& oomTasks(std::uint32_t sequence) const;
+  [[nodiscard]] Detail detail() const { return m_detail; }
 
   // -- writing, for the world only --
   void reserve(std::size_t rows);
   // A NaN of any kind becomes the one NaN, so that every compiler writes the same bits.
   void addRow(base::SimTime at, const MetricRow& row);
-  // Sets the record's sequence.
+  // Sets the record's sequence. Drops what the server's log_min_messages or log_checkpoints keep
+  // out.
   void addLog(LogRecord record);
   // The index to put into LogRecord::textIndex.
   std::uint32_t addText(std::string text);
   void addAlert(AlertEvent event);
   void addNotification(Notification notification);
+  // What follows from the state and explains records: in force from the next record on, and no part
+  // of the fingerprint.
+  void noteLogSettings(const LogSettings& settings);
+  void noteProcess(LogProcess process);
+  void noteBackendPool(const BackendPool& pool);
+  // Of the next record, a kernel's report.
+  void noteOomTasks(std::vector<OomTask> tasks);
+  // Whether these are others than at the last call.
+  [[nodiscard]] bool noteServer(std::uint32_t postmasterPid, std::uint32_t auxiliaryPid);
 
  private:
   Detail m_detail;
@@ -97,12 +133,19 @@ class Telemetry {
   std::uint32_t m_sequence = 0;
   std::uint32_t m_textCount = 1;  // text 0 is "none"
   base::Fingerprint m_fingerprint;
+  // by the sequence of the first record they hold for
+  std::vector<std::pair<std::uint32_t, std::shared_ptr<const LogSettings>>> m_logSettings;
+  std::vector<std::pair<std::uint32_t, BackendPool>> m_pools;
+  std::vector<std::pair<std::uint32_t, std::vector<OomTask>>> m_oomTasks;
+  std::vector<std::int64_t> m_serverStarts;
+  std::pair<std::uint32_t, std::uint32_t> m_server;      // pids of postmaster and checkpointer
+  std::multimap<std::uint32_t, LogProcess> m_processes;  // by pid, in order of birth
 };
 
 struct WorldSpec;
 // The record as its log shows it, without a trailing newline; may hold several lines (a kernel OOM
-// report, DETAIL and HINT lines). With the prefix the log file has: time and pid for PostgreSQL
-// ('%m [%p] '), [time] for the kernel, journal form for the others.
+// report, DETAIL and HINT lines). With the prefix the log file has: log_line_prefix for PostgreSQL,
+// [time] for the kernel, journal form for the others.
 [[nodiscard]] std::string logText(const LogRecord& record, const Telemetry& telemetry,
                                   const WorldSpec& spec);
 // The same without the prefix.

@@ -12,8 +12,11 @@
 #include "sim/buffer_cache.h"
 #include "sim/change_review.h"
 #include "sim/checkpoints.h"
+#include "sim/log_batches.h"
+#include "sim/log_processes.h"
 #include "sim/log_shapes.h"
 #include "sim/memory_settlement.h"
+#include "sim/oom_report.h"
 #include "sim/server.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
@@ -47,6 +50,20 @@ constexpr LoadDecay loadDecay(double seconds) {
 }
 constexpr LoadDecay kSecondDecay = loadDecay(1);
 constexpr LoadDecay kMinuteDecay = loadDecay(60);
+
+std::int64_t whole(double counter) {
+  return static_cast<std::int64_t>(counter);
+}
+
+// Temporary files of the tick's statements, class by class.
+void bookSpills(ServerContext& c, double served, double seconds) {
+  const std::vector<QueryClass>& classes = c.model.spec.workload.classes;
+  const auto workMem = static_cast<double>(c.server.values.workMemBytes);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const double expected = served * classes[i].share * classes[i].sortNodes;
+    if (classes[i].nodeBytes > workMem) bookTemporaryFiles(c, i, expected, seconds);
+  }
+}
 
 }  // namespace
 
@@ -82,24 +99,16 @@ std::int64_t World::unixMs() const {
 
 void World::logSession(const ServerMessage& message, std::uint32_t pid,
                        const std::string& statement, Telemetry& telemetry) const {
-  // Severities as log_min_messages and log_min_error_statement order them for the log.
-  const auto rank = [](std::string_view level) {
-    constexpr std::string_view kLevels[] = {"debug5", "debug4", "debug3", "debug2",
-                                            "debug1", "info",   "notice", "warning",
-                                            "error",  "log",    "fatal",  "panic"};
-    for (std::size_t i = 0; i < std::size(kLevels); ++i) {
-      if (base::equalsIgnoreCase(level, kLevels[i])) return i;
-    }
-    return std::size_t{7};
-  };
-  const ServerSettings& settings = m_postgres.settings;
-  const std::size_t own = rank(message.severity);
-  if (own < rank(settings.show("log_min_messages"))) return;
+  const LogSettings& settings = m_postgres.values.log;
+  const LogLevel own = logLevel(message.severity);
+  if (own < settings.policy.minMessages) return;
   std::string text = serverMessageText(message);
-  if (!statement.empty() && own >= rank(settings.show("log_min_error_statement"))) {
+  if (!statement.empty() && own >= settings.policy.minErrorStatement) {
     text += "\nSTATEMENT:  " + base::replaceAll(statement, "\n", "\n\t");
   }
-  writePlain(telemetry, m_now, LogSource::Postgres, severityOfTag(message.severity), text, pid);
+  telemetry.noteLogSettings(settings);
+  writePlain(telemetry, m_now, LogSource::Postgres, severityOfTag(message.severity), text, pid,
+             message.sqlstate);
 }
 
 void World::advanceTo(base::SimTime time, Telemetry& telemetry) {
@@ -110,8 +119,10 @@ void World::tick(Telemetry& telemetry) {
   const std::int64_t step = tickMs(spec().timing, m_now);
   m_now.ms += step;
   m_tickSeconds = static_cast<double>(step) / 1000;
+  telemetry.noteLogSettings(m_postgres.values.log);
   runHappenings(telemetry);
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
+  noteServerProcesses(context);
   stepServerLife(context);
   stepSessions(context);
   stepAutovacuum(context);
@@ -130,6 +141,7 @@ void World::serve(Telemetry& telemetry) {
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
   scaleHosts(m_website, s.website, s.workload, m_now);
   reportConnections(telemetry, connectHosts(context, m_website.hosts, m_tickSeconds));
+  noteServerProcesses(context);
 
   const CacheView view = viewCaches(*m_model, m_postgres, m_host);
   m_lastTotalHit = view.totalHit;
@@ -146,13 +158,19 @@ void World::serve(Telemetry& telemetry) {
   reportWebsite(telemetry, m_website.failed - failedBefore);
 
   const FlowResult& flow = m_website.last;
+  SiteStatements statements{
+      m_tickSeconds,       whole(m_postgres.commits), whole(m_postgres.rollbacks),
+      flow.serviceSeconds, flow.diskReadSeconds,      1 - view.totalHit};
   const double accesses = flow.served * mix.pages;
   const double reads = fillCaches(*m_model, m_postgres, view, accesses);
   addReferences(m_postgres, accesses);
   const SessionLoad load = sessionLoad(m_postgres, m_now, m_tickSeconds);
   m_postgres.commits += flow.served + load.transactions;
   m_postgres.rollbacks += m_postgres.accepts() ? flow.failed : 0;
-  m_postgres.tempBytes += flow.served * spilled;
+  statements.committed = whole(m_postgres.commits) - statements.committed;
+  statements.rolledBack = whole(m_postgres.rollbacks) - statements.rolledBack;
+  logSiteStatements(context, statements);
+  if (spilled > 0) bookSpills(context, flow.served, m_tickSeconds);
   m_postgres.active =
       std::min(m_postgres.connections(), static_cast<std::int32_t>(flow.inService + 0.5));
   const double written =
@@ -226,33 +244,8 @@ void World::killForMemory(Telemetry& telemetry) {
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
   const OomVictim victim = chooseVictim(context);
   m_host.oomKills += 1;
-  OomReport report;
-  report.ramKb = s.host.ramBytes / 1024;
-  report.freeKb = minWatermark(s.host.ramBytes) / 1024;
-  const Memory& m = m_host.memory;
-  report.anonKb = m.anon / 1024;
-  report.shmemKb = m.shmem / 1024;
-  report.fileKb = m.pageCache / 1024;
-  report.pageTablesKb = m.pageTables / 1024;
-  report.slabKb = m.kernel / 2048;
-  report.swapTotalKb = m_host.swapTotal / 1024;
-  report.swapFreeKb = (m_host.swapTotal - m_host.swapUsed) / 1024;
-  report.hugePages = s.host.hugePages;
-  report.hugePagesFree = s.host.hugePages - m_host.hugePagesUsed;
-  report.triggerPid =
-      backendPid(m_postgres, static_cast<std::int32_t>(base::below(
-                                 static_cast<std::uint64_t>(std::max(1, m_postgres.connections())),
-                                 m_seed, base::Stream::OomVictim, m_now.seconds(), 1)));
-  report.postmasterPid = m_postgres.postmasterPid;
-  report.segmentKb = m_postgres.values.sharedMemoryBytes / 1024;
-  report.backends = m_postgres.connections();
-  report.firstBackendPid = backendPid(m_postgres, 0);
-  report.victimPid = victim.pid;
-  report.victimVmKb = victim.totalVmKb;
-  report.victimAnonKb = victim.anonKb;
-  report.victimFileKb = victim.fileKb;
-  report.victimShmemKb = victim.shmemKb;
-  report.victimPageTablesKb = victim.pageTableKb;
+  const OomReport report = oomReport(context, victim);
+  telemetry.noteOomTasks(oomTasks(context, report));
   writeLog(telemetry, m_now, LogShape::KernelOomReport, 0, {}, oomReportText(report));
   writeLog(telemetry, m_now, LogShape::SystemdOomKill, 1);
   if (victim.pid != 0) {

@@ -9,6 +9,8 @@
 #include "sim/change_review.h"
 #include "sim/checkpoints.h"
 #include "sim/config_diff.h"
+#include "sim/log_batches.h"
+#include "sim/log_processes.h"
 #include "sim/log_shapes.h"
 #include "sim/model.h"
 #include "sim/relation_actions.h"
@@ -445,6 +447,7 @@ Outcome World::check(const Action& action, const std::string& who) const {
 }
 
 Outcome World::apply(const Action& action, const std::string& who, Telemetry& telemetry) {
+  noteServerProcesses({*m_model, m_postgres, m_host, m_now, m_seed, telemetry});
   return Applier{*this, action, who, telemetry}.run();
 }
 

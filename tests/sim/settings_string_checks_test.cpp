@@ -13,6 +13,13 @@ TEST(StringChecks, logDestination) {
   EXPECT_EQ(checkString("log_destination", "stderr,").detail, "List syntax is invalid.");
 }
 
+TEST(StringChecks, logTimezoneIsAZoneByItsProperName) {
+  EXPECT_EQ(checkString("log_timezone", "europe/berlin").canonical, "Europe/Berlin");
+  EXPECT_EQ(checkString("log_timezone", "CET-1CEST").canonical, "CET-1CEST");
+  EXPECT_FALSE(checkString("log_timezone", "Mars/Phobos").ok);
+  EXPECT_EQ(checkString("log_timezone", "").detail, "");
+}
+
 TEST(StringChecks, dateStyleIsNormalised) {
   EXPECT_EQ(checkString("DateStyle", "iso, mdy").canonical, "ISO, MDY");
   EXPECT_EQ(checkString("DateStyle", "European, sql").canonical, "SQL, DMY");

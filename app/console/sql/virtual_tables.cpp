@@ -243,7 +243,9 @@ Rows databaseStatisticsRows(const sim::World& world, const PsqlSession& session)
   counted[8] = whole(server.blocksHit * 0.71);
   counted[13] = whole(server.tempFiles);
   counted[14] = whole(server.tempBytes);
-  shop[23] = std::int64_t{server.connections()};
+  shop[23] = server.sessionsOpened;
+  shop[25] = server.sessionsFatal;
+  shop[26] = server.sessionsKilled;
   return {emptyDatabaseRow(std::int64_t{0}, SqlValue(), 0), std::move(own), std::move(shop),
           emptyDatabaseRow(std::int64_t{1}, "template1", 0),
           emptyDatabaseRow(std::int64_t{4}, "template0", 0)};

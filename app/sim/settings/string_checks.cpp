@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "sim/settings/value_syntax.h"
+#include "sim/time_zone.h"
 
 namespace sim::settings {
 namespace {
@@ -142,6 +143,10 @@ std::string cleanAscii(std::string_view text) {
 StringCheck checkString(std::string_view name, std::string_view text) {
   if (name == "log_destination") return checkLogDestination(text);
   if (name == "DateStyle") return checkDateStyle(text);
+  if (name == "log_timezone") {
+    const std::optional<std::string> zone = zoneName(text);
+    return zone ? accepted(*zone) : refused({});
+  }
   if (name == "search_path" || name == "temp_tablespaces") {
     return nameList(text) ? accepted(text) : malformedList();
   }

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/log_policy.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <iterator>
+
+#include "base/fingerprint.h"
+#include "base/text.h"
+#include "sim/log_shapes.h"
+#include "sim/settings/settings.h"
+
+namespace sim {
+namespace {
+
+constexpr std::string_view kLevels[] = {"debug5", "debug4",  "debug3", "debug2", "debug1", "info",
+                                        "notice", "warning", "error",  "log",    "fatal",  "panic"};
+
+// Reads settings that a small test's catalogue may lack.
+struct Reader {
+  const ServerSettings& settings;
+  [[nodiscard]] std::string text(std::string_view name, std::string_view otherwise) const {
+    const SettingState* state = settings.state(name);
+    return state != nullptr ? state->value : std::string(otherwise);
+  }
+  [[nodiscard]] std::int64_t whole(std::string_view name, std::int64_t otherwise) const {
+    return settings.state(name) != nullptr ? settings.number(name) : otherwise;
+  }
+  [[nodiscard]] bool on(std::string_view name, bool otherwise) const {
+    return text(name, otherwise ? "on" : "off") == "on";
+  }
+  [[nodiscard]] double real(std::string_view name, double otherwise) const {
+    const std::string value = text(name, {});
+    double number = otherwise;
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    return number;
+  }
+};
+
+LogPolicy policyOf(const Reader& in) {
+  LogPolicy p;
+  p.minMessages = logLevel(in.text("log_min_messages", "warning"));
+  p.minErrorStatement = logLevel(in.text("log_min_error_statement", "error"));
+  p.connections = in.on("log_connections", p.connections);
+  p.disconnections = in.on("log_disconnections", p.disconnections);
+  p.checkpoints = in.on("log_checkpoints", p.checkpoints);
+  p.lockWaits = in.on("log_lock_waits", p.lockWaits);
+  p.duration = in.on("log_duration", p.duration);
+  p.hostname = in.on("log_hostname", p.hostname);
+  const std::string statement = in.text("log_statement", "none");
+  p.statement = statement == "all"   ? LoggedStatements::All
+                : statement == "mod" ? LoggedStatements::Mod
+                : statement == "ddl" ? LoggedStatements::Ddl
+                                     : LoggedStatements::None;
+  p.tempFilesKb = in.whole("log_temp_files", p.tempFilesKb);
+  p.minDurationMs = in.whole("log_min_duration_statement", p.minDurationMs);
+  p.minSampleMs = in.whole("log_min_duration_sample", p.minSampleMs);
+  p.sampleRate = in.real("log_statement_sample_rate", p.sampleRate);
+  p.transactionSampleRate = in.real("log_transaction_sample_rate", p.transactionSampleRate);
+  p.autovacuumMinMs = in.whole("log_autovacuum_min_duration", p.autovacuumMinMs);
+  p.parameterBytes = in.whole("log_parameter_max_length", p.parameterBytes);
+  return p;
+}
+
+bool loads(const Reader& in, std::string_view library) {
+  return base::contains(in.text("shared_preload_libraries", {}), library);
+}
+
+LogLayout layoutOf(const Reader& in) {
+  LogLayout layout;
+  layout.linePrefix = in.text("log_line_prefix", layout.linePrefix);
+  layout.timezone = in.text("log_timezone", layout.timezone);
+  layout.zone = TimeZone::find(layout.timezone).value_or(TimeZone{});
+  const std::string verbosity = in.text("log_error_verbosity", "default");
+  layout.verbosity = verbosity == "terse"     ? LogVerbosity::Terse
+                     : verbosity == "verbose" ? LogVerbosity::Verbose
+                                              : LogVerbosity::Default;
+  const std::string ids = in.text("compute_query_id", "auto");
+  layout.queryIds = ids == "on" || (ids == "auto" && loads(in, "pg_stat_statements"));
+  return layout;
+}
+
+LogDestination destinationOf(const Reader& in) {
+  LogDestination d;
+  d.toStderr = d.toCsv = d.toJson = d.toSyslog = false;
+  for (const std::string& part : base::split(in.text("log_destination", "stderr"), ',')) {
+    const std::string name = base::lower(base::trim(part));
+    d.toStderr = d.toStderr || name == "stderr";
+    d.toCsv = d.toCsv || name == "csvlog";
+    d.toJson = d.toJson || name == "jsonlog";
+    d.toSyslog = d.toSyslog || name == "syslog";
+  }
+  d.collector = in.on("logging_collector", d.collector);
+  d.directory = in.text("log_directory", d.directory);
+  d.filename = in.text("log_filename", d.filename);
+  d.rotationMinutes = in.whole("log_rotation_age", d.rotationMinutes);
+  d.rotationKb = in.whole("log_rotation_size", d.rotationKb);
+  d.truncate = in.on("log_truncate_on_rotation", d.truncate);
+  return d;
+}
+
+std::uint64_t idOf(const LogSettings& s) {
+  base::Fingerprint f;
+  const LogPolicy& p = s.policy;
+  for (const std::int64_t value :
+       {static_cast<std::int64_t>(p.minMessages), static_cast<std::int64_t>(p.minErrorStatement),
+        static_cast<std::int64_t>(p.statement), p.tempFilesKb, p.minDurationMs, p.minSampleMs,
+        p.autovacuumMinMs, p.parameterBytes, static_cast<std::int64_t>(s.layout.verbosity),
+        s.destination.rotationMinutes, s.destination.rotationKb}) {
+    f.add(value);
+  }
+  const LogDestination& d = s.destination;
+  for (const bool value :
+       {p.connections, p.disconnections, p.checkpoints, p.lockWaits, p.duration, p.hostname,
+        s.layout.queryIds, d.toStderr, d.toCsv, d.toJson, d.toSyslog, d.collector, d.truncate}) {
+    f.add(value);
+  }
+  f.add(p.sampleRate);
+  f.add(p.transactionSampleRate);
+  for (const std::string& text :
+       {s.layout.linePrefix, s.layout.timezone, d.directory, d.filename}) {
+    f.add(text);
+  }
+  return f.value();
+}
+
+bool isCheckpointShape(LogShape shape) {
+  return shape >= LogShape::PgCheckpointTime && shape <= LogShape::PgCheckpointComplete;
+}
+
+std::string firstWord(std::string_view statement) {
+  const std::string_view text = base::trim(statement);
+  std::size_t end = 0;
+  while (end < text.size() && ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z')) ++end;
+  return base::lower(text.substr(0, end));
+}
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+LogLevel logLevel(std::string_view name) {
+  if (base::equalsIgnoreCase(name, "debug")) return LogLevel::Debug2;
+  for (std::size_t i = 0; i < std::size(kLevels); ++i) {
+    if (base::equalsIgnoreCase(name, kLevels[i])) return static_cast<LogLevel>(i);
+  }
+  return LogLevel::Warning;
+}
+
+LogLevel logLevel(Severity severity) {
+  switch (severity) {
+    case Severity::Debug:
+      return LogLevel::Debug1;
+    case Severity::Notice:
+      return LogLevel::Notice;
+    case Severity::Warning:
+      return LogLevel::Warning;
+    case Severity::Error:
+      return LogLevel::Error;
+    case Severity::Critical:
+      return LogLevel::Fatal;
+    default:
+      return LogLevel::Log;
+  }
+}
+
+LogSettings logSettings(const ServerSettings& settings) {
+  const Reader in{settings};
+  LogSettings s{policyOf(in), layoutOf(in), destinationOf(in), 0};
+  s.id = idOf(s);
+  return s;
+}
+
+DurationLine durationLine(const LogPolicy& policy, std::int64_t microseconds, double draw,
+                          bool alreadyLogged) {
+  const auto reaches = [&](std::int64_t leastMs) {
+    return leastMs == 0 || (leastMs > 0 && microseconds / 1000 >= leastMs);
+  };
+  const bool exceeded = reaches(policy.minDurationMs);
+  const bool sampled = (reaches(policy.minSampleMs) && draw < policy.sampleRate) ||
+                       draw < policy.transactionSampleRate;
+  if (!exceeded && !sampled && !policy.duration) return DurationLine::None;
+  return (exceeded || sampled) && !alreadyLogged ? DurationLine::WithStatement
+                                                 : DurationLine::DurationOnly;
+}
+
+bool logsStatement(const LogPolicy& policy, std::string_view statement) {
+  if (policy.statement == LoggedStatements::None) return false;
+  if (policy.statement == LoggedStatements::All) return true;
+  // tcop/utility.c, GetCommandLogLevel(): what changes data, what changes definitions.
+  constexpr std::array<std::string_view, 6> kData = {"insert", "update", "delete",
+                                                     "merge",  "copy",   "truncate"};
+  constexpr std::array<std::string_view, 11> kDefinitions = {
+      "create",   "alter",   "drop",     "grant",  "revoke", "comment",
+      "security", "reindex", "reassign", "import", "label"};
+  const std::string word = firstWord(statement);
+  if (among(kDefinitions, word)) return true;
+  return policy.statement == LoggedStatements::Mod && among(kData, word);
+}
+
+bool logsTemporaryFile(const LogPolicy& policy, std::int64_t bytes) {
+  return policy.tempFilesKb >= 0 && bytes / 1024 >= policy.tempFilesKb;
+}
+
+bool lets(const LogPolicy& policy, const LogRecord& record) {
+  if (record.source != LogSource::Postgres) return true;
+  const auto shape = static_cast<LogShape>(record.shape);
+  if (shape == LogShape::PgBareLine) return true;
+  if (isCheckpointShape(shape) && !policy.checkpoints) return false;
+  return logLevel(record.severity) >= policy.minMessages;
+}
+
+}  // namespace sim

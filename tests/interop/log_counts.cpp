@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Plays a scenario file as `outage-drill-cli export` does and prints the simulator's own counts as
+// one JSON object: from the server's counters and the log's records, never from its text.
+//   interop_log_counts SCENARIO.json LIST
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include "drill/run.h"
+#include "scenario/reader.h"
+#include "sim/log_batches.h"
+#include "sim/log_shapes.h"
+
+namespace {
+
+using Counts = std::map<std::string, std::int64_t>;
+
+void countRecord(const sim::LogRecord& record, const sim::Telemetry& telemetry, Counts& counts) {
+  using sim::LogShape;
+  const auto shape = static_cast<LogShape>(record.shape);
+  if (record.source != sim::LogSource::Postgres) return;
+  if (shape == LogShape::PgStatements) counts["queries"] += record.numbers[0];
+  if (shape == LogShape::PgConnectionsClosed) counts["disconnections"] += record.numbers[1];
+  if (shape == LogShape::PgCheckpointComplete) counts["checkpoints"] += 1;
+  if (shape == LogShape::PgCheckpointTime) counts["checkpoints_time"] += 1;
+  if (shape == LogShape::PgCheckpointWal) counts["checkpoints_wal"] += 1;
+  const bool died = shape == LogShape::PgServerProcessKilled;
+  if (died) counts["deaths"] += 1;
+  const std::string& text = telemetry.text(record.textIndex);
+  if (record.severity == sim::Severity::Critical) counts["fatal"] += 1;
+  if (record.severity == sim::Severity::Error) counts["error"] += 1;
+  if (shape == LogShape::Plain && text.starts_with("PANIC")) counts["panic"] += 1;
+}
+
+int count(const char* file, const std::string& name) {
+  const auto settings =
+      scenario::readSettings(std::string(SOURCE_DIR) + "/assets/postgresql-15-settings.json");
+  if (!settings.ok()) return 1;
+  const auto reading = scenario::readScenarioFile(file, settings.value());
+  if (!reading.scenario) return 1;
+  drill::Run run(reading.scenario, {});
+  if (const scenario::ActionList* list = reading.scenario->list(name)) run.follow(list->actions);
+  run.advanceTo(reading.scenario->world.timing.endsAt);
+  Counts counts = {
+      {"queries", 0},        {"disconnections", 0}, {"checkpoints", 0}, {"deaths", 0},
+      {"fatal", 0},          {"error", 0},          {"panic", 0},       {"checkpoints_time", 0},
+      {"checkpoints_wal", 0}};
+  for (const sim::LogRecord& record : run.telemetry().logs()) {
+    countRecord(record, run.telemetry(), counts);
+  }
+  const sim::Postgres& server = run.world().postgres();
+  counts["connections"] = server.sessionsOpened;
+  counts["temp_files"] = static_cast<std::int64_t>(server.tempFiles);
+  counts["temp_bytes"] = static_cast<std::int64_t>(server.tempBytes);
+  std::string text = "{";
+  for (const auto& [key, value] : counts) {
+    text += (text.size() > 1 ? ", \"" : "\"") + key + "\": " + std::to_string(value);
+  }
+  std::printf("%s}\n", text.c_str());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  return argc == 3 ? count(argv[1], argv[2]) : 2;
+}
