@@ -35,7 +35,7 @@ TEST(LogFiles, TheCollectorsFilesAreInTheDataDirectory) {
                "log_connections = on\n"));
   EXPECT_EQ(t(std::string("cat ") + kLog), "");
   const std::string folder = "/var/lib/postgresql/15/main/log";
-  EXPECT_EQ(t("sudo ls " + folder),
+  EXPECT_EQ(t("sudo ls -1 " + folder),
             "postgresql-2024-05-07_050000.csv\n"
             "postgresql-2024-05-07_050000.json\n"
             "postgresql-2024-05-07_050000.log");
@@ -49,10 +49,10 @@ TEST(LogFiles, TheCollectorsFilesAreInTheDataDirectory) {
 }
 
 TEST(LogFiles, AnErrorOfPsqlHasItsStateInCsv) {
-  Terminal t(specWith("logging_collector = on\nlog_destination = csvlog\nlog_filename = pg.log\n"));
+  Terminal t(specWith("logging_collector = on\nlog_destination = csvlog\nlog_filename = 'pg.log'\n"));
   (void)t("psql -c 'selec 1'");
   const std::string csv = t("sudo cat /var/lib/postgresql/15/main/log/pg.csv");
-  EXPECT_TRUE(base::contains(csv, ",ERROR,42601,\"syntax error at or near \"\"selec\"\"\","));
+  EXPECT_TRUE(base::contains(csv, ",ERROR,42601,\"syntax error at or near \"\"selec\"\"\",")) << csv;
   EXPECT_TRUE(base::contains(csv, ",\"selec 1\",1,,"));
 }
 
