@@ -4,6 +4,7 @@
 #include <QFile>
 
 #include "cli/table.h"
+#include "scenario/reader.h"
 
 namespace cli {
 

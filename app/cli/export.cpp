@@ -155,7 +155,7 @@ void write(const drill::Run& run, const Wish& wish, Output& out) {
   const sim::LogClock clock{spec.timing.startUnixMs};
   KernelLines kernel(run, out);
   const auto one = [&](const sim::LogEntry& entry, const sim::LogSettings& settings) {
-    if (wish.kernel) kernel.writeUpTo(entry.ms - 1);
+    if (wish.kernel) kernel.writeUpTo(entry.ms);
     if (wish.form == "stderr") {
       sim::LogLayout layout = settings.layout;
       if (wish.ownPrefix) layout.linePrefix = wish.prefix;

@@ -76,8 +76,19 @@ Outcome giveUp(ServerContext& c, const ServerMessage& refusal) {
   return refuseStart(c, serverMessageText(refusal));
 }
 
+// A server that was not shut down cleanly throws its statistics away (pgstat_discard_stats).
+void discardStatistics(ServerContext& c) {
+  Postgres& server = c.server;
+  server.commits = server.rollbacks = server.blocksHit = server.blocksRead = 0;
+  server.tempBytes = server.tempFiles = server.buffersAlloc = server.buffersCheckpoint = 0;
+  server.checkpointsTimed = server.checkpointsRequested = 0;
+  server.sessionsOpened = server.sessionsFatal = server.sessionsKilled = 0;
+  server.statisticsSince = c.now;
+}
+
 void beginRecovery(ServerContext& c) {
   Postgres& server = c.server;
+  discardStatistics(c);
   forkAuxiliaries(server);
   const std::uint32_t startup = server.nextPid++;
   server.startupPid = startup;
@@ -109,6 +120,7 @@ void endRecovery(ServerContext& c) {
     log(c, LogShape::PgRedoNotRequired, startup);
   }
   announceCheckpoint(c, LogShape::PgCheckpointRecovery);
+  server.checkpointsRequested += 1;
   finishCheckpointNow(c, true, static_cast<double>(elapsed) / 2000);
   becomeReady(c);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/log_batches.h"
 #include "sim/log_shapes.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
@@ -68,6 +69,10 @@ void signalPooled(ServerContext& c, Cohort& cohort, std::uint32_t pid, const std
     // The pool opens another connection at once; the new backend has touched nothing yet.
     cohort.references *= static_cast<double>(cohort.connections - 1) / cohort.connections;
     writeLog(c.telemetry, c.now, LogShape::PgTerminatedByAdministrator, pid);
+    logConnectionsClosed(c, pid, 1, cohort.startedMs);
+    logConnectionsOpened(c, pid, 1);
+    c.server.sessionsKilled += 1;
+    c.server.sessionsOpened += 1;
   }
 }
 

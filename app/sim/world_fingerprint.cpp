@@ -164,6 +164,7 @@ void add(Fingerprint& f, const Postgres& p) {
         static_cast<std::uint64_t>(p.checkpointsRequested)}) {
     f.add(value);
   }
+  if (p.statisticsSince.ms != 0) add(f, p.statisticsSince);
   for (const bool value : {p.initializing, p.cleanShutdown, p.restartPending, p.unitFailed})
     f.add(value);
   f.add(p.failure);

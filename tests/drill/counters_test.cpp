@@ -151,6 +151,8 @@ TEST(Counters, ViewsMetricsAndLogAgreeAtEverySecond) {
       log.take(records[read], run.telemetry(), run.world().spec());
     }
     crashes = run.world().postgres().crashes;
+    // The team's correction puts the file back as it was: from its restart on little is logged.
+    if (!run.world().postgres().values.log.policy.connections) break;
     if (run.world().postgres().accepts()) {
       compareWithLog(views, log);
       EXPECT_EQ(log.connected, run.world().postgres().connections());

@@ -24,8 +24,10 @@ void countRecord(const sim::LogRecord& record, const sim::Telemetry& telemetry, 
   if (shape == LogShape::PgCheckpointComplete) counts["checkpoints"] += 1;
   if (shape == LogShape::PgCheckpointTime) counts["checkpoints_time"] += 1;
   if (shape == LogShape::PgCheckpointWal) counts["checkpoints_wal"] += 1;
-  const bool died = shape == LogShape::PgServerProcessKilled;
-  if (died) counts["deaths"] += 1;
+  // Lines of level LOG that pgBadger takes for errors.
+  const bool grave = shape == LogShape::PgServerProcessKilled || shape == LogShape::PgInterrupted ||
+                     shape == LogShape::PgWasShutDown || shape == LogShape::PgNotProperlyShutDown;
+  if (grave) counts["grave"] += 1;
   const std::string& text = telemetry.text(record.textIndex);
   if (record.severity == sim::Severity::Critical) counts["fatal"] += 1;
   if (record.severity == sim::Severity::Error) counts["error"] += 1;
@@ -42,7 +44,7 @@ int count(const char* file, const std::string& name) {
   if (const scenario::ActionList* list = reading.scenario->list(name)) run.follow(list->actions);
   run.advanceTo(reading.scenario->world.timing.endsAt);
   Counts counts = {
-      {"queries", 0},        {"disconnections", 0}, {"checkpoints", 0}, {"deaths", 0},
+      {"queries", 0},        {"disconnections", 0}, {"checkpoints", 0}, {"grave", 0},
       {"fatal", 0},          {"error", 0},          {"panic", 0},       {"checkpoints_time", 0},
       {"checkpoints_wal", 0}};
   for (const sim::LogRecord& record : run.telemetry().logs()) {

@@ -16,7 +16,9 @@ import tempfile
 
 SCENARIO = '2024-05-07-main-database'
 PREFIX = '%m [%p] %q%u@%d '
-ON = ['log_connections = on', 'log_disconnections = on', 'log_min_duration_statement = 250ms', 'work_mem = 10MB']
+ON = ['log_connections = on', 'log_disconnections = on', 'log_min_duration_statement = 3s']
+# Some sorts that do not fit into work_mem.
+SORTS = '"sorts": 0.5,\n        "sortMemory": "8MB"', '"sorts": 0.002,\n        "sortMemory": "20MB"'
 problems = []
 
 
@@ -35,7 +37,7 @@ def prepare(source, folder):
     text = open(os.path.join(source, 'scenarios', SCENARIO + '.json'), encoding='utf-8').read()
     for old, new in (("\"log_line_prefix = '%m [%p] '\"", json.dumps(f"log_line_prefix = '{PREFIX}'")),
                      ('"log_temp_files = 64MB"', '"log_temp_files = 0"'),
-                     ('"work_mem = 16MB"', ', '.join(json.dumps(line) for line in ON))):
+                     ('"log_lock_waits = on",', ''.join(json.dumps(line) + ', ' for line in ON)), SORTS):
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     path = os.path.join(folder, 'chatty.json')
@@ -65,7 +67,7 @@ def pgbadger(form, log, folder, own):
     expect('sessions', data['session_info']['count'], own['disconnections'])
     expect('temporary files', data['tempfile_info']['count'], own['temp_files'])
     expect('their bytes', data['tempfile_info']['size'], own['temp_bytes'])
-    expect('errors', overall['errors_number'], own['fatal'] + own['error'] + own['panic'] + own['deaths'])
+    expect('errors', overall['errors_number'], own['fatal'] + own['error'] + own['panic'] + own['grave'])
     starting = checkpoints['starting']
     expect('timed checkpoints', starting.get('time', 0), own['checkpoints_time'])
     expect('checkpoints for WAL', starting.get('wal', 0), own['checkpoints_wal'])

@@ -258,7 +258,8 @@ Rows writerRows(const sim::World& world, const PsqlSession&) {
                  static_cast<double>(server.values.checkpointTimeoutMs)),
            whole(server.buffersCheckpoint * 0.002), whole(server.buffersCheckpoint),
            std::int64_t{0}, std::int64_t{0}, whole(server.buffersAlloc * 0.0001), std::int64_t{0},
-           whole(server.buffersAlloc), timestampText(world.spec().timing.startUnixMs)}};
+           whole(server.buffersAlloc),
+           timestampText(world.spec().timing.startUnixMs + server.statisticsSince.ms)}};
 }
 
 Rows databaseRows(const sim::World& world, const PsqlSession&) {
