@@ -31,6 +31,9 @@ std::shared_ptr<const sim::Model> labModel() {
     std::cerr << spec.error().message << "\n";
     std::exit(2);
   }
+  // A folder for files to include, as live/record.py makes one.
+  spec.value().database.files.push_back(
+      {spec.value().database.dataDirectory + "/conf.d/README", "Files to include.\n"});
   return sim::Model::make(std::move(spec.value()));
 }
 

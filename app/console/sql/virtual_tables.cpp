@@ -448,6 +448,8 @@ SettingReading readSetting(const sim::World& world, const PsqlSession& session,
     reading.canonical = it->second;
     reading.source = "session";
   }
+  // Without archiving there is no command, whatever is set.
+  if (key == "archive_command") reading.canonical = settings.show(name);
   reading.shown = sim::showValue(*definition, reading.canonical);
   return reading;
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "sim/settings/config_reader.h"
 #include "sim/settings/settings.h"
+#include "sim/settings/string_checks.h"
 #include "sim/settings/value_checks.h"
 #include "sim/settings/value_syntax.h"
 
@@ -37,6 +38,19 @@ ServerMessage error(std::string text, std::string sqlstate) {
   return {"ERROR", std::move(text), {}, {}, std::move(sqlstate)};
 }
 
+// A value that names what is not there.
+std::optional<ServerMessage> objectFault(const SettingDefinition& definition, std::string_view name,
+                                         std::string_view value) {
+  const settings::ObjectCheck check = settings::checkNamedObject(definition.name, value);
+  if (check.ok) return std::nullopt;
+  if (check.malformed) return error("invalid name syntax", "42602");
+  ServerMessage message = error(
+      "invalid value for parameter " + settings::quoted(name) + ": " + settings::quoted(value),
+      "22023");
+  message.detail = check.detail;
+  return message;
+}
+
 bool isAll(std::string_view name, std::optional<std::string_view> value) {
   return !value && base::equalsIgnoreCase(name, "all");
 }
@@ -62,6 +76,7 @@ std::optional<ServerMessage> ServerSettings::checkAlterSystem(
   ParsedValue parsed =
       settings::acceptValue(*definition, name, *value, m_states, m_stackDepthLimit);
   if (!parsed.ok) return std::move(parsed.refusal);
+  if (auto fault = objectFault(*definition, name, *value)) return fault;
   if (value->find('\n') != std::string_view::npos) {
     return error("parameter value for ALTER SYSTEM must not contain a newline", "22023");
   }
@@ -135,7 +150,10 @@ ParsedValue ServerSettings::checkSet(std::string_view name, std::string_view val
   if (needsPrivilege(definition->context) && !privileged) {
     return refused(error("permission denied to set " + parameter, "42501"));
   }
-  return settings::acceptValue(*definition, name, value, m_states, m_stackDepthLimit);
+  ParsedValue parsed = settings::acceptValue(*definition, name, value, m_states, m_stackDepthLimit);
+  if (!parsed.ok) return parsed;
+  if (auto fault = objectFault(*definition, name, value)) return refused(std::move(*fault));
+  return parsed;
 }
 
 std::optional<ServerMessage> ServerSettings::autoFileFault(

@@ -128,6 +128,33 @@ bool isLocale(std::string_view text) {
          (text.size() == language + 3 || text[language + 3] == '.' || text[language + 3] == '@');
 }
 
+// pg_ts_config of a new database: "english" or "pg_catalog.english".
+ObjectCheck checkTextSearch(std::string_view text) {
+  constexpr std::string_view kNames[] = {
+      "simple",  "arabic",    "armenian",   "basque",   "catalan", "danish",
+      "dutch",   "english",   "finnish",    "french",   "german",  "greek",
+      "hindi",   "hungarian", "indonesian", "irish",    "italian", "lithuanian",
+      "nepali",  "norwegian", "portuguese", "romanian", "russian", "serbian",
+      "spanish", "swedish",   "tamil",      "turkish",  "yiddish"};
+  ObjectCheck check;
+  std::string plain(text);
+  for (char& c : plain) {
+    if (c == '.') c = ',';  // a qualified name is a list with dots for commas
+  }
+  const bool commas = text.find(',') != std::string_view::npos;
+  const auto parts = nameList(plain);
+  check.malformed = commas || !parts || parts->empty();
+  if (check.malformed) {
+    check.ok = false;
+    return check;
+  }
+  const bool known =
+      std::find(std::begin(kNames), std::end(kNames), parts->back()) != std::end(kNames);
+  check.ok =
+      known && (parts->size() == 1 || (parts->size() == 2 && parts->front() == "pg_catalog"));
+  return check;
+}
+
 // Names shown in process lists and logs keep to printable ASCII.
 std::string cleanAscii(std::string_view text) {
   constexpr std::size_t kLongestName = 63;
@@ -139,6 +166,20 @@ std::string cleanAscii(std::string_view text) {
 }
 
 }  // namespace
+
+ObjectCheck checkNamedObject(std::string_view name, std::string_view text) {
+  if (name == "default_text_search_config") return checkTextSearch(text);
+  ObjectCheck check;
+  if (name == "default_tablespace") {
+    check.ok = text.empty() || text == "pg_default" || text == "pg_global";
+    if (!check.ok) check.detail = "Tablespace " + quoted(text) + " does not exist.";
+  }
+  if (name == "default_table_access_method" && !text.empty()) {
+    check.ok = text == "heap";
+    if (!check.ok) check.detail = "Table access method " + quoted(text) + " does not exist.";
+  }
+  return check;
+}
 
 StringCheck checkString(std::string_view name, std::string_view text) {
   if (name == "log_destination") return checkLogDestination(text);

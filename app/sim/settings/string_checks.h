@@ -15,5 +15,12 @@ struct StringCheck {
 };
 
 [[nodiscard]] StringCheck checkString(std::string_view name, std::string_view text);
+// What only a session can check, as it is connected to a database: whether the object a value names
+// is there. Files are read without. malformed: "invalid name syntax" instead.
+struct ObjectCheck {
+  bool ok = true, malformed = false;
+  std::string detail;
+};
+[[nodiscard]] ObjectCheck checkNamedObject(std::string_view name, std::string_view text);
 
 }  // namespace sim::settings
