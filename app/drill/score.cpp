@@ -22,7 +22,8 @@ std::string bandOf(double total) {
   return "repeat";
 }
 
-// Hints of levels 1 to 3 cost 2, 4 and 8, each once, 15 in all.
+constexpr double kDearestHints = 15;
+
 struct HintUse {
   double cost = 0;
   bool answerTaken = false;
@@ -36,26 +37,25 @@ HintUse hintsOf(const Facts& facts) {
       if (level >= 1 && level <= 4) taken[level] = true;
     }
   HintUse use;
-  const double cost[4] = {0, 2, 4, 8};
   for (int level = 1; level <= 3; ++level)
-    if (taken[level]) use.cost += cost[level];
-  use.cost = std::min(use.cost, 15.0);
+    if (taken[level]) use.cost += kHintCosts[level - 1];
+  use.cost = std::min(use.cost, kDearestHints);
   use.answerTaken = taken[4];
   return use;
 }
 
 void capDiagnosis(ScorePart& diagnosis, const Facts& facts) {
-  if (diagnosis.points <= 10) return;
+  if (diagnosis.points <= kAnswerHintWorth) return;
   ScoreItem item{"diagnosis.answer-hint",
                  "The answer was read from a hint: diagnosis is worth 10 at most.",
-                 10 - diagnosis.points,
+                 kAnswerHintWorth - diagnosis.points,
                  0,
                  {}};
   for (const grading::Step& step : facts.steps)
     if (step.action.verb == sim::Verb::Hint && step.action.target == "4")
       item.entries.push_back(step.entry);
   diagnosis.items.push_back(std::move(item));
-  diagnosis.points = 10;
+  diagnosis.points = kAnswerHintWorth;
 }
 
 }  // namespace

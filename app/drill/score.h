@@ -11,6 +11,11 @@
 
 namespace drill {
 
+// What a hint costs in an assessment, by its level 1 to 3, each once; level 4 tells the answer and
+// leaves the diagnosis worth kAnswerHintWorth at most. In practice hints are free.
+constexpr double kHintCosts[] = {2, 4, 8};
+constexpr double kAnswerHintWorth = 10;
+
 // One reason inside a part: "+3 network ruled out by ping at 10:04 (entries 12, 13)".
 struct ScoreItem {
   std::string id;     // stable: "diagnosis.component"

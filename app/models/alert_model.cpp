@@ -30,6 +30,20 @@ AlertModel::Shown shownState(const sim::RuleState& state) {
                                                  : AlertModel::Shown::Resolved;
 }
 
+int rankOf(AlertModel::Shown shown) {
+  switch (shown) {
+    case AlertModel::Shown::Firing:
+      return 0;
+    case AlertModel::Shown::Acknowledged:
+      return 1;
+    case AlertModel::Shown::Pending:
+      return 2;
+    case AlertModel::Shown::Resolved:
+      return 3;
+  }
+  return 4;
+}
+
 }  // namespace
 
 int firingAlerts(const drill::Run& run) {
@@ -48,6 +62,7 @@ AlertModel::Row AlertModel::rowOf(const drill::Run& run, std::uint32_t rule) {
   const auto last = std::find_if(events.rbegin(), events.rend(),
                                  [rule](const auto& event) { return event.rule == rule; });
   Row row{rule,
+          last == events.rend() ? 0 : last->at.ms,
           shownState(state),
           QString::fromStdString(spec.severity),
           QString::fromStdString(spec.name),
@@ -80,6 +95,30 @@ void AlertModel::refresh(const drill::Run& run) {
     m_rows.insert(m_rows.begin(), rowOf(run, rule));
     endInsertRows();
   }
+  sortRows();
+}
+
+void AlertModel::sortRows() {
+  const auto before = [](const Row& a, const Row& b) {
+    if (rankOf(a.shown) != rankOf(b.shown)) return rankOf(a.shown) < rankOf(b.shown);
+    return a.changedMs > b.changedMs;
+  };
+  if (std::is_sorted(m_rows.begin(), m_rows.end(), before)) return;
+  emit layoutAboutToBeChanged();
+  const QModelIndexList kept = persistentIndexList();
+  std::vector<std::uint32_t> rules;
+  for (const QModelIndex& one : kept) {
+    rules.push_back(m_rows[static_cast<std::size_t>(one.row())].rule);
+  }
+  std::stable_sort(m_rows.begin(), m_rows.end(), before);
+  for (qsizetype i = 0; i < kept.size(); ++i) {
+    const std::uint32_t rule = rules[static_cast<std::size_t>(i)];
+    const auto at = std::find_if(m_rows.begin(), m_rows.end(),
+                                 [rule](const Row& row) { return row.rule == rule; });
+    changePersistentIndex(kept[i],
+                          index(static_cast<int>(at - m_rows.begin()), kept[i].column()));
+  }
+  emit layoutChanged();
 }
 
 void AlertModel::reset(const drill::Run& run) {

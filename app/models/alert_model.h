@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The alerts that have come up in a run, newest first, with their state now. One row per rule that
-// was ever pending or firing.
+// The alerts that have come up in a run, with their state now: those that fire come first, then the
+// acknowledged, pending and resolved ones; among equals the latest change first. One row per rule
+// that was ever pending or firing.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -19,7 +20,7 @@ class AlertModel : public QAbstractTableModel {
   enum class Shown { Pending, Firing, Acknowledged, Resolved };
 
   explicit AlertModel(QObject* parent = nullptr);
-  // Reads the run's alerts again; rows stay where they are unless the run was replaced.
+  // Reads the run's alerts again. Selections follow their rows.
   void refresh(const drill::Run& run);
   void reset(const drill::Run& run);
   [[nodiscard]] Shown stateOf(int row) const { return m_rows[static_cast<std::size_t>(row)].shown; }
@@ -33,10 +34,12 @@ class AlertModel : public QAbstractTableModel {
  private:
   struct Row {
     std::uint32_t rule = 0;
+    std::int64_t changedMs = 0;
     Shown shown = Shown::Pending;
     QString severity, name, since, value, summary;
     bool operator==(const Row&) const = default;
   };
+  void sortRows();
   [[nodiscard]] static Row rowOf(const drill::Run& run, std::uint32_t rule);
 
   std::vector<Row> m_rows;

@@ -71,9 +71,7 @@ void tellPlace(const char* fault) {
 
 void onSignal(int number) {
   tellPlace(number == SIGPROF ? "does not end" : "crashed");
-  ::signal(number, SIG_DFL);
-  if (number == SIGPROF) ::_exit(1);
-  ::raise(number);
+  ::_exit(number == SIGPROF ? 1 : 128 + number);
 }
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -50,8 +50,8 @@ class RunModelsTest : public QObject {
       model.refresh(session->run());
     }
     QVERIFY(model.rowCount() > 0);
-    int row = 0;
-    while (model.stateOf(row) != models::AlertModel::Shown::Firing) ++row;
+    const int row = 0;
+    QVERIFY(model.stateOf(row) == models::AlertModel::Shown::Firing);
     const QString name = model.index(row, models::AlertModel::Name).data().toString();
     QCOMPARE(model.index(row, models::AlertModel::State).data().toString(),
              QStringLiteral("FIRING"));
@@ -60,6 +60,34 @@ class RunModelsTest : public QObject {
     model.refresh(session->run());
     QCOMPARE(changed.count(), 1);
     QVERIFY(model.stateOf(row) == models::AlertModel::Shown::Acknowledged);
+  }
+  void firingAlertsComeFirstAndASelectionFollowsItsRow() {
+    const auto session = seed::session(drill::Mode::Watch);
+    models::AlertModel model;
+    QAbstractItemModelTester tester(&model, FailureMode::QtTest);
+    model.reset(session->run());
+    QPersistentModelIndex selected;
+    QString name;
+    bool moved = false;
+    while (!session->run().finished()) {
+      seed::play(*session, 60);
+      model.refresh(session->run());
+      int rank = 0;
+      const int ranks[] = {2, 0, 1, 3};  // of pending, firing, acknowledged, resolved
+      for (int row = 0; row < model.rowCount(); ++row) {
+        const int next = ranks[static_cast<int>(model.stateOf(row))];
+        QVERIFY(next >= rank);
+        rank = next;
+      }
+      if (model.rowCount() == 0) continue;
+      if (!selected.isValid()) {
+        selected = model.index(0, models::AlertModel::Name);
+        name = selected.data().toString();
+      }
+      QCOMPARE(selected.data().toString(), name);
+      moved = moved || selected.row() > 0;
+    }
+    QVERIFY(moved);
   }
   void theTimeLineOfHistoryIsInOrder() {
     const auto session = seed::session(drill::Mode::Watch);

@@ -68,7 +68,7 @@ AlertPage::AlertPage(const PageContext& context, QWidget* parent)
 void AlertPage::buildTable() {
   m_table = new QTableView;
   m_table->setObjectName(QStringLiteral("alertTable"));
-  m_table->setAccessibleName(tr("Alerts, newest first"));
+  m_table->setAccessibleName(tr("Alerts, firing ones first"));
   m_table->setModel(&m_model);
   m_table->setItemDelegate(new AlertDelegate(m_table));
   m_table->setSelectionBehavior(QAbstractItemView::SelectRows);

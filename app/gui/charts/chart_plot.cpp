@@ -13,8 +13,9 @@
 namespace gui {
 namespace {
 
-constexpr int kTitleHeight = 19;
+constexpr int kTitleHeight = 23;
 constexpr int kLeastChartHeight = 84;  // below this, charts go into two columns
+constexpr double kQuiet = 0.01;  // in the chart's unit: less is drawn as nothing, on a scale to 1
 constexpr double kNowhere = std::numeric_limits<double>::quiet_NaN();
 // Pens stay cosmetic (one pixel): wider ones cost twenty times the drawing time.
 constexpr Qt::PenStyle kDashes[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
@@ -36,7 +37,7 @@ class ChartTitle : public QCPLayerable {
     QFont bold = plain;
     bold.setBold(true);
     int x = m_rect->outerRect().left() + 2;
-    const int y = m_rect->top() - 5;
+    const int y = m_rect->top() - 9;  // above the highest value's label
     const auto write = [&](const QString& text, const QFont& font, const QColor& colour) {
       painter->setFont(font);
       painter->setPen(colour);
@@ -282,7 +283,7 @@ void ChartPlot::fitValueAxis(Chart& chart) const {
       if (at->value > highest) highest = at->value;
     }
   }
-  chart.rect->axis(QCPAxis::atLeft)->setRange(0, highest > 0 ? highest * 1.15 : 1);
+  chart.rect->axis(QCPAxis::atLeft)->setRange(0, highest > kQuiet ? highest * 1.15 : 1);
 }
 
 void ChartPlot::replot() {

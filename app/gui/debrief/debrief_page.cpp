@@ -98,6 +98,7 @@ QWidget* DebriefPage::buildStory() {
   m_events->setTabKeyNavigation(false);
   m_events->setShowGrid(false);
   m_events->verticalHeader()->hide();
+  m_events->verticalHeader()->setDefaultSectionSize(m_events->fontMetrics().height() + 6);
   m_events->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_events->horizontalHeader()->setSectionResizeMode(2, QHeaderView::Stretch);
   halves->addWidget(upper);

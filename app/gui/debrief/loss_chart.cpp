@@ -4,6 +4,7 @@
 #include <qcustomplot.h>
 
 #include <QEvent>
+#include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -54,13 +55,17 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent) {
   m_plot->plotLayout()->clear();
   m_costs = new QCPAxisRect(m_plot);
   m_lanes = new QCPAxisRect(m_plot);
-  m_plot->plotLayout()->addElement(0, 0, m_costs);
-  m_plot->plotLayout()->addElement(1, 0, m_lanes);
-  m_plot->plotLayout()->setRowStretchFactors({3, 2});
+  m_legend = new QCPLegend;
+  m_legend->setFillOrder(QCPLegend::foColumnsFirst);
+  m_plot->plotLayout()->addElement(0, 0, m_legend);
+  m_plot->plotLayout()->addElement(1, 0, m_costs);
+  m_plot->plotLayout()->addElement(2, 0, m_lanes);
+  m_plot->plotLayout()->setRowStretchFactors({0.001, 3, 2});
+  m_plot->plotLayout()->setRowSpacing(0);
   auto* margins = new QCPMarginGroup(m_plot);
   for (QCPAxisRect* rect : {m_costs, m_lanes}) {
     rect->setMarginGroup(QCP::msLeft | QCP::msRight, margins);
-    rect->setMinimumSize(60, 40);
+    rect->setMinimumSize(60, fontMetrics().height() * (kLaneCount + 2));
     QSharedPointer<QCPAxisTickerDateTime> clock(new QCPAxisTickerDateTime);
     clock->setDateTimeSpec(Qt::UTC);
     clock->setDateTimeFormat(QStringLiteral("HH:mm"));
@@ -71,23 +76,22 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent) {
   applyColours();
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(m_plot);
-  setMinimumHeight(fontMetrics().height() * 14);
+  layout->setSpacing(0);
+  layout->addWidget(new QLabel(tr("User-minutes lost in each minute")));
+  layout->addWidget(m_plot, 1);
+  setMinimumHeight(fontMetrics().height() * (2 * kLaneCount + 8));
   connect(m_plot, &QCustomPlot::mousePress, this,
           [this](const QMouseEvent* event) { pickNear(event->position().toPoint()); });
 }
 
 void LossChart::buildCurves() {
-  auto* legend = new QCPLegend;
-  m_costs->insetLayout()->addElement(legend, Qt::AlignTop | Qt::AlignRight);
-  legend->setLayer(QStringLiteral("legend"));
-  m_costs->axis(QCPAxis::atLeft)->setLabel(tr("user-minutes lost a minute"));
+  m_legend->setLayer(QStringLiteral("legend"));
   for (const Lane lane : {Lane::You, Lane::History, Lane::Expert}) {
     QCPGraph* graph =
         m_plot->addGraph(m_costs->axis(QCPAxis::atBottom), m_costs->axis(QCPAxis::atLeft));
     graph->setName(laneText(lane));
     graph->setLineStyle(QCPGraph::lsStepLeft);
-    graph->addToLegend(legend);
+    graph->addToLegend(m_legend);
     m_curves.push_back(graph);
   }
 }
@@ -143,12 +147,10 @@ void LossChart::applyColours() {
     m_markers[i]->setScatterStyle(QCPScatterStyle(kShapes[i], theme.series[i], theme.series[i], 8));
   }
   for (QCPItemStraightLine* line : m_cursor) line->setPen(QPen(theme.text, 0));
-  auto* legend = m_plot->findChild<QCPLegend*>();
-  if (!legend) return;
-  legend->setBrush(theme.base);
-  legend->setBorderPen(QPen(theme.border, 0));
-  legend->setTextColor(theme.text);
-  legend->setFont(font());
+  m_legend->setBrush(theme.base);
+  m_legend->setBorderPen(Qt::NoPen);
+  m_legend->setTextColor(theme.text);
+  m_legend->setFont(font());
 }
 
 void LossChart::setDebrief(const drill::Debrief& debrief, base::SimTime opensAt,

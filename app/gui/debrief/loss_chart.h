@@ -11,6 +11,7 @@
 class QCPAxisRect;
 class QCPGraph;
 class QCPItemStraightLine;
+class QCPLegend;
 class QCustomPlot;
 
 namespace gui {
@@ -40,6 +41,7 @@ class LossChart : public QWidget {
   void pickNear(const QPoint& position);
 
   QCustomPlot* m_plot = nullptr;
+  QCPLegend* m_legend = nullptr;
   QCPAxisRect* m_costs = nullptr;
   QCPAxisRect* m_lanes = nullptr;
   std::vector<QCPGraph*> m_curves;   // you, history, expert

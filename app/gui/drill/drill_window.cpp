@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QDockWidget>
 #include <QMenuBar>
+#include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
@@ -61,6 +62,7 @@ DrillWindow::DrillWindow(std::unique_ptr<models::Session> session,
   connectSession();
   restorePlaces();
   followPace();
+  if (m_session->run().finished()) showEnd();
 }
 
 bool DrillWindow::sandbox() const {
@@ -239,15 +241,27 @@ void DrillWindow::showEnd() {
     if (dock.entry->phase != PageEntry::Phase::AfterEnd) continue;
     dock.widget->show();
     dock.widget->raise();
+    giveRoomTo(dock.widget);
   }
   statusBar()->showMessage(m_session->run().world().closed() ? tr("The incident is closed.")
                            : sandbox() ? tr("The sandbox has run for a week: open a new one.")
                                        : tr("The exercise has ended."));
 }
 
+// What is read after the end takes three quarters of the height; logs and terminal keep the rest.
+void DrillWindow::giveRoomTo(QDockWidget* page) {
+  for (const Dock& dock : m_docks) {
+    if (dock.entry->place != PageEntry::Place::Bottom || dock.widget->isHidden()) continue;
+    resizeDocks({page, dock.widget}, {3 * height() / 4, height() / 4}, Qt::Vertical);
+    return;
+  }
+}
+
 void DrillWindow::restorePlaces() {
   const QSettings settings;
-  resize(1280, 720);
+  // The whole window with its frame fits a screen of 1280 x 720.
+  const QSize room = screen()->availableSize() - QSize(2, 34);
+  resize(QSize(1280, 720).boundedTo(room));
   restoreGeometry(settings.value(geometryKey()).toByteArray());
   if (restoreState(settings.value(layoutKey(sandbox())).toByteArray(), kLayoutVersion)) {
     for (const Dock& dock : m_docks) {

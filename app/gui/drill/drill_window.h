@@ -51,6 +51,7 @@ class DrillWindow : public QMainWindow {
   void frame();
   void askToClose();
   void showEnd();
+  void giveRoomTo(QDockWidget* page);
   void restorePlaces();
 
   std::unique_ptr<models::Session> m_session;

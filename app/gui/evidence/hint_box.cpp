@@ -5,7 +5,9 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <iterator>
 
+#include "drill/score.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
 
@@ -45,19 +47,13 @@ void HintBox::buildRow(const scenario::Hint& hint, QVBoxLayout* layout) {
   m_rows.push_back(row);
 }
 
-// The costs of the rubric: 2, 4 and 8 points; the last one gives the answer away.
 QString HintBox::costText(int level) const {
   if (m_session.mode() != drill::Mode::Assessment) return tr("Free in practice.");
-  switch (level) {
-    case 1:
-      return tr("Costs 2 points.");
-    case 2:
-      return tr("Costs 4 points.");
-    case 3:
-      return tr("Costs 8 points.");
-    default:
-      return tr("Gives the answer: the diagnosis is then worth 10 points at most.");
+  if (level >= 1 && level <= static_cast<int>(std::size(drill::kHintCosts))) {
+    return tr("Costs %1 points.").arg(drill::kHintCosts[level - 1]);
   }
+  return tr("Gives the answer: the diagnosis is then worth %1 points at most.")
+      .arg(drill::kAnswerHintWorth);
 }
 
 void HintBox::ask(int level) {
