@@ -255,7 +255,8 @@ int Interpreter::invoke(const std::vector<std::string>& args, Streams streams) {
     streams.error += "bash: " + args[0] + ": command not found\n";
     return 127;
   }
-  const bool says = args[0] != "echo" && args[0] != "sudo" && args[0] != "[" && args[0] != "test";
+  const bool says = args[0] != "echo" && args[0] != "sudo" && args[0] != "[" && args[0] != "test" &&
+                    args[0] != "psql";
   if (args.size() == 2 && args[1] == "--help" && says) {
     streams.out +=
         "Usage: " + std::string(command->synopsis) + "\n" + std::string(command->summary) + "\n";

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "console/benchmark.h"
 #include "console/interpreter.h"
-#include "console/psql_prompt.h"
+#include "console/psql/program.h"
 #include "console/sql/session.h"
 #include "sim/session_actions.h"
 
@@ -53,22 +53,25 @@ bool feed(Machine& machine, ShellState& state, Job& job, const std::vector<std::
   bool quit = false;
   job.session.background = true;
   job.session.blocked = false;
-  const ShellEscape escape = [&](std::string_view command, std::string& shown) {
-    ShellState inner = state;
-    inner.psql = {};
-    inner.jobs.clear();
-    Interpreter interpreter(machine, inner, history);
-    shown += interpreter.runLine(command);
-    took = took + interpreter.duration();
-  };
+  ShellState inner = state;
+  inner.psql = {};
+  inner.jobs.clear();
+  const PsqlSurroundings around{
+      machine, inner, changed, took,
+      [&](const std::string& line, const std::string& input, std::string& out, std::string& error) {
+        Interpreter interpreter(machine, inner, history);
+        Call call{machine, inner, interpreter, {"sh"}, input, true, out, error, changed, took};
+        const int code = interpreter.runText(line, call);
+        took = took + interpreter.duration();
+        return code;
+      }};
+  PsqlProgram psql(around, job.session, output, output);
   int code = 0;
   if (next.starts_with('l')) {
-    code = feedPsql(machine, job.session, changed, took, next.substr(1), output, quit, escape);
+    quit = !psql.feed(next.substr(1));
+    code = job.session.broken ? 2 : psql.quits() ? 0 : quit ? 3 : 0;
   } else {
-    SqlSession sql(machine, job.session, changed, took);
-    const std::string text = next.substr(1);
-    const bool fine = text.starts_with("\\") ? sql.runMeta(text, output, output, quit)
-                                             : sql.runStatements(text, true, output, output);
+    const bool fine = psql.runCommand(next.substr(1));
     if (!fine && !job.session.blocked) quit = true;
     code = fine ? 0 : job.session.broken ? 2 : 1;
   }

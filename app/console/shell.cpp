@@ -8,7 +8,7 @@
 #include "console/file_view.h"
 #include "console/interpreter.h"
 #include "console/jobs.h"
-#include "console/psql_prompt.h"
+#include "console/psql/program.h"
 #include "console/sql/session.h"
 
 namespace console {
@@ -113,24 +113,7 @@ Reply Shell::run(Machine machine, std::string_view line) {
   }
   runJobs(machine, m_state, m_history);
   if (m_state.psql.open) {
-    std::string output;
-    bool quit = false;
-    const ShellEscape escape = [&](std::string_view command, std::string& shown) {
-      ShellState state = m_state;
-      state.psql = {};
-      state.jobs.clear();
-      Interpreter inner(machine, state, m_history);
-      shown += inner.runLine(command);
-      reply.duration = reply.duration + inner.duration();
-    };
-    reply.exitCode =
-        feedPsql(machine, m_state.psql, reply.changed, reply.duration, line, output, quit, escape);
-    if (quit) {
-      SqlSession(machine, m_state.psql, reply.changed, reply.duration).disconnect();
-      m_state.psql = {};
-      m_state.lastExit = reply.exitCode = 0;
-    }
-    reply.text = finished(std::move(output));
+    runInPsql(machine, line, reply);
     return reply;
   }
   Interpreter interpreter(machine, m_state, m_history);
@@ -144,8 +127,39 @@ Reply Shell::run(Machine machine, std::string_view line) {
   return reply;
 }
 
+void Shell::runInPsql(Machine& machine, std::string_view line, Reply& reply) {
+  std::string output;
+  // The session is worked on outside of the state, so that a command started with \! finds a
+  // shell without one.
+  PsqlSession session;
+  std::swap(session, m_state.psql);
+  Interpreter interpreter(machine, m_state, m_history);
+  const PsqlSurroundings around{
+      machine, m_state, reply.changed, reply.duration,
+      [&](const std::string& text, const std::string& input, std::string& out, std::string& error) {
+        Call call{machine, m_state, interpreter, {"sh"},        input,
+                  true,    out,     error,       reply.changed, reply.duration};
+        const int code = interpreter.runText(text, call);
+        m_state.psql = {};
+        return code;
+      }};
+  PsqlProgram psql(around, session, output, output);
+  psql.setInteractive(true);
+  const bool goesOn = psql.feed(line);
+  for (const sim::Action& action : interpreter.changed()) reply.changed.push_back(action);
+  reply.duration = reply.duration + interpreter.duration();
+  reply.exitCode = goesOn && psql.failed() ? 1 : 0;
+  if (goesOn) {
+    std::swap(session, m_state.psql);
+  } else {
+    psql.server().disconnect();
+    m_state.lastExit = 0;
+  }
+  reply.text = finished(std::move(output));
+}
+
 std::string Shell::prompt(const sim::World& world) const {
-  if (m_state.psql.open) return psqlPrompt(m_state.psql);
+  if (m_state.psql.open) return psqlPrompt(m_state.psql, world);
   std::string place = m_state.directory;
   const std::string home = "/home/" + m_state.user;
   if (place == home || place.starts_with(home + "/")) place = "~" + place.substr(home.size());

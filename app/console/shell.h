@@ -46,6 +46,8 @@ class Shell {
   bool operator==(const Shell&) const = default;
 
  private:
+  void runInPsql(Machine& machine, std::string_view line, Reply& reply);
+
   ShellState m_state;
   std::vector<std::string> m_history;
 };

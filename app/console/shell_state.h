@@ -11,11 +11,23 @@
 
 namespace console {
 
-// Output switches of psql: -A -t -x and their backslash commands.
+// Output switches of psql: -A -t -x, \pset and their kin.
 struct PsqlFormat {
-  bool expanded = false, tuplesOnly = false, unaligned = false, timing = false;
-  std::string separator = "|";
+  bool expanded = false, expandedAuto = false, tuplesOnly = false, unaligned = false;
+  bool csv = false, timing = false, quiet = false, footer = true;
+  int border = 1;  // 0, 1 or 2
+  std::string separator = "|", recordSeparator = "\n", csvSeparator = ",";
+  std::string null, title;
   bool operator==(const PsqlFormat&) const = default;
+};
+
+// Where psql stands in a statement that is not finished.
+struct ScanState {
+  std::string inside;  // what ends the quotation: ', ", $tag$; empty: none
+  bool escapes = false;
+  int depth = 0;    // of parentheses
+  int comment = 0;  // of /* */
+  bool operator==(const ScanState&) const = default;
 };
 
 // A setting that a database, a role or the connection itself brought into the session.
@@ -36,9 +48,17 @@ struct PsqlSession {
   bool blocked = false;      // and does
   std::int64_t blockedSinceMs = -1;
   std::string application = "psql";
-  std::string user = "postgres", database = "shop", host;
+  std::string user = "postgres", database = "shop", host, port;
+  std::string systemUser = "oncall", password;  // of the operating system; PGPASSWORD
   PsqlFormat format;
   std::string statement;  // what was typed of an unfinished statement
+  ScanState scan;
+  std::map<std::string, std::string> variables;  // \set
+  std::string outputTarget;                      // \o: a file, or "|command"
+  std::string conditions;                        // \if: one letter for each that is open
+  std::string lastStatement;                     // what \g runs when nothing was typed
+  std::string lastReport;                        // of the last error, for \errverbose
+  std::int64_t rowCount = 0;
   bool inTransaction = false, failed = false;
   std::string sqlstate = "00000";                        // of the last statement: psql's :SQLSTATE
   std::string lastError;                                 // psql's :LAST_ERROR_MESSAGE

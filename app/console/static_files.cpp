@@ -2,22 +2,15 @@
 // Files that hardly change: /etc, the cluster's files in the data directory, and the logs.
 #include "base/text.h"
 #include "console/file_view.h"
+#include "console/sql/connect.h"
 #include "console/system/numbers.h"
 #include "sim/log_files.h"
 
 namespace console {
 namespace {
 
-constexpr std::string_view kHba =
-    "# Database administrative login by Unix domain socket\n"
-    "local   all             postgres                                peer\n"
-    "\n"
-    "# TYPE  DATABASE        USER            ADDRESS                 METHOD\n"
-    "\n"
-    "local   all             all                                     peer\n"
-    "host    all             all             127.0.0.1/32            scram-sha-256\n"
-    "host    all             all             ::1/128                 scram-sha-256\n"
-    "host    shop            app             10.0.0.0/24             scram-sha-256\n";
+constexpr std::string_view kHbaFile = "/etc/postgresql/15/main/pg_hba.conf";
+constexpr std::string_view kIdentFile = "/etc/postgresql/15/main/pg_ident.conf";
 
 struct Fixed {
   std::string_view path, text;
@@ -52,9 +45,6 @@ constexpr Fixed kFixed[] = {
      "# Automatic pg_ctl configuration\n# This configuration file contains cluster specific "
      "options to be "
      "passed to\n# pg_ctl(1).\n\npg_ctl_options = ''\n"},
-    {"/etc/postgresql/15/main/pg_hba.conf", kHba},
-    {"/etc/postgresql/15/main/pg_ident.conf",
-     "# MAPNAME       SYSTEM-USERNAME         PG-USERNAME\n"},
     {"/etc/postgresql/15/main/start.conf",
      "# Automatic startup configuration\n#   auto: automatically start the cluster\n#   manual: "
      "manual startup "
@@ -134,6 +124,8 @@ Generated staticFile(const Machine& machine, const std::string& path) {
   for (const Fixed& file : kFixed) {
     if (file.path == path) return {true, std::string(file.text)};
   }
+  if (path == kHbaFile) return {true, hostRulesText(world)};
+  if (path == kIdentFile) return {true, identMapText()};
   if (path == logFolder(world)) return {true, renderLog(machine, sim::LogSource::Postgres)};
   if (Generated collected = collectedFile(machine, path); collected.there) return collected;
   if (path == "/var/log/kern.log") {
@@ -184,6 +176,8 @@ std::vector<std::string> staticPaths(const Machine& machine) {
       paths.push_back(world.spec().database.dataDirectory + "/current_logfiles");
   }
   for (const Fixed& file : kFixed) paths.emplace_back(file.path);
+  paths.emplace_back(kHbaFile);
+  paths.emplace_back(kIdentFile);
   paths.push_back(logFolder(world));
   const std::string& data = world.spec().database.dataDirectory;
   for (const std::string& path : {std::string("/var/log/kern.log"), std::string("/etc/hostname"),

@@ -29,7 +29,7 @@ TEST(PlPgSql, BlocksLoopAndExecute) {
             "DO\n0");
   EXPECT_EQ(code.sql("do $$ declare n int := 0; begin while n < 5 loop n := n + 1; end loop; raise "
                      "notice 'n is %', n; end $$;"),
-            "NOTICE:  n is 5\nDO");
+            "psql:/tmp/s.sql:1: NOTICE:  n is 5\nDO");
 }
 
 TEST(PlPgSql, FunctionsCallOneAnother) {

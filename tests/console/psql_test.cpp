@@ -38,7 +38,7 @@ TEST(Psql, Expressions) {
             "t");
   EXPECT_EQ(one("select now()"), "2024-05-07 05:02:00+00");
   EXPECT_EQ(one("select now() - pg_postmaster_start_time()"), "00:02:00");
-  EXPECT_EQ(one("select extract(epoch from now() - pg_postmaster_start_time())"), "120");
+  EXPECT_EQ(one("select extract(epoch from now() - pg_postmaster_start_time())"), "120.000000");
   EXPECT_EQ(one("select now() - interval '90 seconds' < now()"), "t");
   EXPECT_EQ(one("select name from pg_settings where name ilike 'WORK%' or name ~ '^work_m'"),
             "work_mem");
@@ -61,7 +61,7 @@ TEST(Psql, ErrorsWithTheirPlace) {
             "ERROR:  syntax error at or near \"selec\"\nLINE 1: selec 1\n        ^");
   EXPECT_EQ(sql(t, "select nope from pg_settings"),
             "ERROR:  column \"nope\" does not exist\nLINE 1: select nope from pg_settings\n        "
-            "       ^");
+            "       ^\nHINT:  Perhaps you meant to reference the column \"pg_settings.name\".");
   EXPECT_EQ(
       sql(t, "select frob(1)"),
       "ERROR:  function frob(integer) does not exist\nLINE 1: select frob(1)\n               ^\n"
@@ -70,7 +70,9 @@ TEST(Psql, ErrorsWithTheirPlace) {
   EXPECT_EQ(sql(t, "select 1 from"),
             "ERROR:  syntax error at end of input\nLINE 1: select 1 from\n                     ^");
   EXPECT_EQ(sql(t, "select 1/0"), "ERROR:  division by zero");
-  EXPECT_EQ(sql(t, "select 'x'::int"), "ERROR:  invalid input syntax for type integer: \"x\"");
+  EXPECT_EQ(sql(t, "select 'x'::int"),
+            "ERROR:  invalid input syntax for type integer: \"x\"\nLINE 1: select 'x'::int\n"
+            "               ^");
   EXPECT_EQ(sql(t, "SHOW shared_buffers, work_mem;"),
             "ERROR:  syntax error at or near \",\"\nLINE 1: SHOW shared_buffers, work_mem;\n       "
             "                    ^");

@@ -24,7 +24,6 @@ ROOMS = {  # room: what it may include besides itself and the standard library
 }
 LIBRARIES = {  # pattern of an include: room -> 'all' or 'cpp' (only in .cpp files)
     r'^nlohmann/': {'scenario': 'cpp'},
-    r'^sqlite3\.h$': {'console': 'cpp'},
     r'^readline/': {'cli': 'cpp'},
     r'^qcustomplot\.h$': {'gui': 'cpp'},
     r'^(QtWidgets/)?Q(Widget|MainWindow|Dock|Dialog|Application|Push|Label|Table|Tree|List|Line|Plain|Text|'

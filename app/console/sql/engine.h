@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs one query over the virtual tables with SQLite, in memory, filled with the tables it names.
-// Bounded: a statement that works too long is cancelled as by a statement timeout.
+// Runs one query over the views of the simulated server: parsed, analysed and carried out by the
+// room's own engine (query/), which knows PostgreSQL's types. Bounded: a statement that works too
+// long is cancelled as by a statement timeout.
 #pragma once
 
 #include <string>
@@ -8,7 +9,7 @@
 
 #include "console/shell.h"
 #include "console/sql/result_table.h"
-#include "console/sql/rewrite.h"
+#include "console/sql/sql_error.h"
 
 namespace console {
 
@@ -23,6 +24,7 @@ struct QueryResult {
   SqlError error;
   std::string tag;  // of a statement that answers with no rows: "INSERT 0 1"
   ResultTable table;
+  std::vector<std::string> notices;  // "WARNING:  ..." on the way
 };
 [[nodiscard]] QueryResult runQuery(QueryContext context, std::string_view statement);
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "console/sql/rewrite.h"
 #include "console/sql/session.h"
+#include "console/sql/sql_error.h"
 
 namespace console {
 
@@ -82,8 +82,15 @@ std::string sqlstateOf(std::string_view text) {
   return "XX000";
 }
 
-std::string errorText(const SqlError& error, std::string_view statement) {
-  std::string text = "ERROR:  " + error.text;
+std::string errorText(const SqlError& error, std::string_view statement, std::string_view sqlstate,
+                      std::string_view verbosity) {
+  const std::string code(sqlstate);
+  if (verbosity == "sqlstate") return "ERROR:  " + code + "\n";
+  std::string text = "ERROR:  " + (verbosity == "verbose" ? code + ": " : "") + error.text;
+  if (verbosity == "terse") {
+    if (error.at != std::string::npos) text += " at character " + std::to_string(error.at + 1);
+    return text + "\n";
+  }
   if (error.at != std::string::npos) text += "\n" + errorPlace(statement, error.at);
   if (!error.detail.empty()) text += "\nDETAIL:  " + error.detail;
   if (!error.hint.empty()) text += "\nHINT:  " + error.hint;

@@ -13,6 +13,7 @@ namespace console {
 struct ResultColumn {
   std::string name;
   bool rightAligned = false;
+  std::string type = {};  // "integer", for \gdesc
 };
 using ResultRow = std::vector<std::optional<std::string>>;
 
@@ -22,6 +23,7 @@ struct ResultTable {
   std::vector<ResultRow> rows;
   // Footer "(n rows)" is left out for descriptions.
   bool footer = true;
+  bool plain = false;  // a description: never expanded
 };
 
 [[nodiscard]] std::string formatTable(const ResultTable& table, const PsqlFormat& format);

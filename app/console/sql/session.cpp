@@ -26,6 +26,19 @@ std::string upper(std::string text) {
   return text;
 }
 
+// "51.590 ms", and from a second on with "(00:01.234)" behind it, as psql writes it.
+std::string durationOf(double ms) {
+  std::string text = base::fixedText(ms, 3) + " ms";
+  if (ms < 1000) return text;
+  const auto whole = static_cast<std::int64_t>(ms + 0.5);
+  const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  const std::string part = std::to_string(1000 + whole % 1000).substr(1);
+  const std::int64_t minutes = whole / 60'000;
+  const std::string head =
+      minutes < 60 ? two(minutes) : two(minutes / 60) + ":" + two(minutes % 60);
+  return text + " (" + head + ":" + two(whole / 1000 % 60) + "." + part + ")";
+}
+
 // CREATE TEMP TABLE name: the name; empty for other statements.
 std::string temporaryTable(const TokenList& list) {
   std::size_t i = 0;
@@ -99,6 +112,22 @@ void SqlSession::restoreTables(const std::map<std::string, std::string>& before)
   }
 }
 
+void SqlSession::show(const ResultTable& table, std::string& out) {
+  m_state.rowCount = static_cast<std::int64_t>(table.rows.size());
+  if (m_kept != nullptr && !inner()) {
+    *m_kept = table;
+    return;
+  }
+  out += formatTable(table, m_state.format);
+}
+
+void SqlSession::tag(std::string_view text, std::string& out) {
+  const std::size_t digits = text.find_last_not_of("0123456789");
+  const bool counts = digits + 1 < text.size() && text.size() - digits < 18;
+  m_state.rowCount = counts ? std::stoll(std::string(text.substr(digits + 1))) : 0;
+  if (!m_state.format.quiet) out += std::string(text) + "\n";
+}
+
 void SqlSession::spend(double milliseconds) {
   m_spentMs = std::max(m_spentMs, 0.0) + milliseconds;
   m_duration = m_duration + base::SimTime{static_cast<std::int64_t>(milliseconds + 0.5)};
@@ -114,8 +143,11 @@ bool SqlSession::fail(const sim::ServerMessage& message, std::string& error, std
   m_state.lastError = message.text;
   // The log sets continued lines off with a tab, the client sees them as they are.
   const auto plain = [](const std::string& text) { return base::replaceAll(text, "\n\t", "\n"); };
-  error += errorText({plain(message.text), plain(message.detail), plain(message.hint), at},
-                     m_state.statement);
+  const SqlError shown{plain(message.text), plain(message.detail), plain(message.hint), at};
+  const auto verbosity = m_state.variables.find("VERBOSITY");
+  error += errorText(shown, m_state.statement, message.sqlstate,
+                     verbosity == m_state.variables.end() ? "default" : verbosity->second);
+  m_state.lastReport = errorText(shown, m_state.statement, message.sqlstate, "verbose");
   sim::ServerMessage logged = message;
   if (at != std::string::npos) logged.text += " at character " + std::to_string(at + 1);
   world().logSession(logged, m_state.pid, m_state.statement, m_machine.telemetry);
@@ -207,7 +239,7 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
         base::uniform(m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().ms, 99);
     const double wait = 1000.0 * m_machine.world.host().diskReadLatency;
     const double known = m_spentMs >= 0 ? m_spentMs + 0.2 + noise * 0.2 : 0.4 + noise * 1.6 + wait;
-    out += "Time: " + base::fixedText(known, 3) + " ms\n";
+    m_timing += "Time: " + durationOf(known) + "\n";
   }
   return ok;
 }
@@ -221,7 +253,7 @@ bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string
       m_state.tablesBefore = tables();
     }
     m_state.inTransaction = true;
-    out += word.is("begin") ? "BEGIN\n" : "START TRANSACTION\n";
+    tag(word.is("begin") ? "BEGIN" : "START TRANSACTION", out);
     return true;
   }
   if (!m_state.inTransaction) error += "WARNING:  there is no transaction in progress\n";
@@ -232,7 +264,7 @@ bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string
     m_state.tablesBefore.clear();
   }
   m_state.inTransaction = m_state.failed = false;
-  out += rolls ? "ROLLBACK\n" : "COMMIT\n";
+  tag(rolls ? "ROLLBACK" : "COMMIT", out);
   return true;
 }
 
@@ -280,8 +312,13 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
 
 bool SqlSession::query(const std::string& statement, std::string& out, std::string& error) {
   QueryResult result = runQuery({m_machine, m_state, m_changed, m_duration}, statement);
+  for (const std::string& notice : result.notices) error += notice + "\n";
   if (result.ok) {
-    out += result.tag.empty() ? formatTable(result.table, m_state.format) : result.tag + "\n";
+    if (result.tag.empty()) {
+      show(result.table, out);
+    } else {
+      tag(result.tag, out);
+    }
     return true;
   }
   const std::string& text = result.error.text;
@@ -289,20 +326,22 @@ bool SqlSession::query(const std::string& statement, std::string& out, std::stri
   for (const std::string& table : shopTables(spec)) {
     if (text == "relation \"" + table + "\" does not exist" &&
         m_state.database == spec.database.database) {
-      result.error = {"permission denied for table " + table, "", "", std::string::npos};
+      result.error = {"permission denied for table " + table, "", "", std::string::npos, "42501"};
       break;
     }
   }
   for (const sim::Relation& one : world().postgres().relations) {
     if (text == "relation \"" + one.name + "\" does not exist" &&
         one.database == m_state.database) {
-      result.error = {"canceling statement due to statement timeout", "", "", std::string::npos};
+      result.error = {"canceling statement due to statement timeout", "", "", std::string::npos,
+                      "57014"};
       break;
     }
   }
-  return fail(sqlError(sqlstateOf(result.error.text), result.error.text, result.error.detail,
-                       result.error.hint),
-              error, result.error.at);
+  const std::string sqlstate =
+      result.error.sqlstate.empty() ? sqlstateOf(result.error.text) : result.error.sqlstate;
+  return fail(sqlError(sqlstate, result.error.text, result.error.detail, result.error.hint), error,
+              result.error.at);
 }
 
 }  // namespace console

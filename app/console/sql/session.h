@@ -24,8 +24,10 @@ class SqlSession {
   [[nodiscard]] std::string connect(const std::string& options = {});
   // Statements separated by semicolons; stops at the first error when asked to. False: an error.
   bool runStatements(std::string_view text, bool stopAtError, std::string& out, std::string& error);
-  // A backslash command. Sets quit at \q.
-  bool runMeta(std::string_view line, std::string& out, std::string& error, bool& quit);
+  // The next result is left in table instead of being printed.
+  void keepTable(ResultTable* table) { m_kept = table; }
+  // "Time: 1.234 ms" of the statements run, when timing is on.
+  [[nodiscard]] const std::string& timing() const { return m_timing; }
   // The server is still the one that was connected to; otherwise says so on error.
   bool alive(std::string& error);
   // The client hangs up; what a transaction had not committed is taken back.
@@ -47,6 +49,9 @@ class SqlSession {
             std::size_t at = std::string::npos);
   // Writes the server's log only, with the statement being run.
   void log(const sim::ServerMessage& message);
+  // A result, and a command tag, on their way to the client.
+  void show(const ResultTable& table, std::string& out);
+  void tag(std::string_view text, std::string& out);
   bool failNear(const TokenList& list, std::size_t token, std::string& error);
   // Runs a statement inside another (PL/pgSQL, EXECUTE): its failure is handed back, not told.
   [[nodiscard]] std::optional<SqlFailure> runInner(const std::string& statement,
@@ -76,14 +81,14 @@ class SqlSession {
   bool runStatement(const std::string& statement, std::string& out, std::string& error);
   bool transaction(const SqlToken& word, std::string& out, std::string& error);
   bool query(const std::string& statement, std::string& out, std::string& error);
-  void describe(const std::string& command, const std::string& argument, std::string& out,
-                std::string& error);
 
   Machine& m_machine;
   PsqlSession& m_state;
   std::vector<sim::Action>& m_changed;
   base::SimTime& m_duration;
   std::optional<SqlFailure>* m_inner = nullptr;
+  ResultTable* m_kept = nullptr;
+  std::string m_timing;
   double m_spentMs = -1;  // by the statement being run, when that is known
 };
 

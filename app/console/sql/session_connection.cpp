@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The connection of a psql session: made, lost, closed, and what its backend is told of statements.
-#include <cstdlib>
-
 #include "base/text.h"
 #include "console/sql/connect.h"
 #include "console/sql/session.h"
@@ -24,17 +22,32 @@ sim::Action sessionAction(std::uint32_t pid, const char* what) {
   return action;
 }
 
+// Empty for a socket, wherever that lies.
+std::string hostOf(const PsqlSession& session) {
+  return session.host.starts_with("/") ? ""
+         : session.host == "localhost" ? "127.0.0.1"
+                                       : session.host;
+}
+
 sim::Login loginOf(const PsqlSession& session) {
-  sim::Login login{session.user, session.database, session.application, session.host,
+  sim::Login login{session.user, session.database, session.application, hostOf(session),
                    sim::SessionKind::Client};
   if (session.replication) login.kind = sim::SessionKind::WalSender;
   return login;
 }
 
 std::string clientPlace(const PsqlSession& session) {
-  return session.host.empty()
+  return hostOf(session).empty()
              ? "[local]"
              : session.host + " port=" + std::to_string(49'152 + session.pid % 16'000);
+}
+
+// What libpq says of a host whose name nobody knows; empty: it is known.
+std::string unknownHost(const sim::World& world, const PsqlSession& session) {
+  const bool socket = session.host.empty() || session.host.starts_with("/");
+  if (socket || !addressOf(world, session.host).empty()) return {};
+  return "could not translate host name \"" + session.host +
+         "\" to address: Name or service not known";
 }
 
 }  // namespace
@@ -53,9 +66,14 @@ std::optional<sim::ServerMessage> SqlSession::admitted(const std::string& option
     world().logSession({"LOG", "connection received: host=" + clientPlace(m_state), {}, {}, {}},
                        m_state.pid, {}, m_machine.telemetry);
   }
-  if (auto refusal = sim::turnedAway(world().spec(), world().postgres(), loginOf(m_state))) {
-    return refusal;
+  // Who a client is comes before what it may use: its role, its database.
+  auto refusal = sim::turnedAway(world().spec(), world().postgres(), loginOf(m_state));
+  const bool afterwards = !refusal || refusal->sqlstate == "28000" || refusal->sqlstate == "3D000";
+  if (auto stranger = unauthenticated(world(), m_state, m_state.systemUser);
+      stranger && afterwards) {
+    return stranger;
   }
+  if (refusal) return refusal;
   start = sessionDefaults(world(), m_state, options);
   if (start.refusal) return start.refusal;
   const std::int64_t left = addressSpaceLeft(world());
@@ -84,7 +102,9 @@ std::string SqlSession::refusalText(const sim::ServerMessage& refusal, const std
   for (int i = 0; i < attempts; ++i) {
     world().logSession(refusal, m_state.pid, {}, m_machine.telemetry);
     text += (text.empty() ? "" : "\n") + lead + "FATAL:  " + refusal.text;
-    if (!refusal.detail.empty()) text += "\nDETAIL:  " + refusal.detail;
+    // What the log says of an authentication is none of the client's business.
+    const bool secret = refusal.sqlstate.starts_with("28");
+    if (!refusal.detail.empty() && !secret) text += "\nDETAIL:  " + refusal.detail;
     if (!refusal.hint.empty()) text += "\nHINT:  " + refusal.hint;
   }
   return text;
@@ -94,11 +114,16 @@ std::string SqlSession::connect(const std::string& options) {
   const std::string lead =
       "connection to server " + connectionTarget(world(), m_state) + " failed: ";
   const PsqlSession before = m_state;
+  if (std::string reason = unknownHost(world(), m_state); !reason.empty()) return reason;
   m_state.connected = m_state.registered = false;
   if (const std::string reason = unreachable(world(), m_state); !reason.empty()) {
     return lead + reason;
   }
   const sim::Postgres& server = world().postgres();
+  if (m_state.password.empty() && server.accepts() &&
+      authenticationMethod(world(), m_state) == "scram-sha-256") {
+    return lead + "fe_sendauth: no password supplied";
+  }
   m_state.pid = sim::freshSessionPid(server, world().seed(), world().now());
   SessionStart start;
   if (const auto refusal = admitted(options, start)) {
@@ -112,7 +137,7 @@ std::string SqlSession::connect(const std::string& options) {
   action.fields = {{"role", m_state.user},
                    {"database", m_state.database},
                    {"application", m_state.application},
-                   {"host", m_state.host},
+                   {"host", hostOf(m_state)},
                    {"at", std::to_string(localMs())}};
   if (m_state.replication) action.fields["kind"] = "walsender";
   // Once an incident is closed the world takes no more actions: one can still look.

@@ -96,7 +96,7 @@ bool showAll(const Statement& s) {
     table.rows.push_back({d.name, readSetting(s.session.world(), s.session.state(), d.name).shown,
                           d.shortDescription});
   }
-  s.out += formatTable(table, s.session.state().format);
+  s.session.show(table, s.out);
   return true;
 }
 
@@ -133,7 +133,7 @@ bool runShow(Statement s) {
   table.columns = {{shownName}};
   table.rows = {{reading.shown}};
   table.footer = true;
-  s.out += formatTable(table, s.session.state().format);
+  s.session.show(table, s.out);
   return true;
 }
 
@@ -242,7 +242,7 @@ bool runUpdateSettings(Statement s) {
   table.columns = {{"set_config"}};
   table.rows = {{readSetting(world, s.session.state(), name).shown}};
   table.footer = true;
-  s.out += formatTable(table, s.session.state().format);
+  s.session.show(table, s.out);
   return s.done("UPDATE 0");
 }
 

@@ -29,7 +29,7 @@ struct Statement {
   bool unexpected(std::size_t i) const { return session.failNear(list, i, error); }
   bool refuse(const sim::ServerMessage& message) const { return session.fail(message, error); }
   bool done(std::string_view tag) const {
-    out += std::string(tag) + "\n";
+    session.tag(tag, out);
     return true;
   }
 };

@@ -90,9 +90,9 @@ class Scanner {
       while (m_at < m_sql.size() && isWord(m_sql[m_at])) ++m_at;
       return add(TokenKind::Word, base::lower(m_sql.substr(start, m_at - start)), start);
     }
-    constexpr std::string_view kOperators[] = {"!~~*", "!~*", "!~~", "~~*", "->>", "::",
-                                               "||",   "<=",  ">=",  "<>",  "!=",  "~*",
-                                               "!~",   "~~",  "->",  ":="};
+    constexpr std::string_view kOperators[] = {
+        "!~~*", "!~*", "!~~", "~~*", "->>", "::", "||", "<=", ">=", "<>", "!=", "~*",
+        "!~",   "~~",  "->",  ":=",  "#>>", "#>", "@>", "<@", "&&", "<<", ">>", "|/"};
     for (const std::string_view op : kOperators) {
       if (m_sql.substr(m_at, op.size()) != op) continue;
       m_at += op.size();

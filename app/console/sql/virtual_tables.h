@@ -1,36 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The system views of the simulated server as rows of values, made from the world on demand.
+// The system catalogue and the statistics views of the simulated server as rows of values, made
+// from the world on demand. Names, order and types of columns are PostgreSQL 15's. Each family of
+// views lives in a file of its own under views/ and hands in its table.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "console/shell.h"
+#include "console/sql/query/datum.h"
 
 namespace console {
 
-enum class SqlType : std::uint8_t { Text, Integer, Real, Boolean, Timestamp };
-struct SqlColumn {
+struct TableColumn {
   std::string_view name;
-  SqlType type;
+  DataType type;
 };
-// Null, text, integer or real; Booleans are integers 0 and 1.
-using SqlValue = std::variant<std::monostate, std::string, std::int64_t, double>;
-using SqlRow = std::vector<SqlValue>;
+
+struct TableContext {
+  const Machine& machine;
+  const PsqlSession& session;
+  [[nodiscard]] const sim::World& world() const { return machine.world; }
+  [[nodiscard]] const sim::Postgres& server() const { return machine.world.postgres(); }
+  [[nodiscard]] bool superuser() const;
+  // Microseconds since 1970 of a simulated time.
+  [[nodiscard]] std::int64_t us(std::int64_t simulatedMs) const;
+};
 
 struct VirtualTable {
   std::string_view name;
-  std::vector<SqlColumn> columns;
-  std::vector<SqlRow> (*rows)(const sim::World& world, const PsqlSession& session);
+  char kind = 'v';  // as pg_class.relkind: r table, v view
+  std::vector<TableColumn> columns;
+  std::vector<Row> (*rows)(const TableContext& context);
+  std::string_view schema = "pg_catalog";
 };
 [[nodiscard]] const std::vector<VirtualTable>& virtualTables();
-[[nodiscard]] const VirtualTable* findVirtualTable(std::string_view name);
+// schema empty: on the search path.
+[[nodiscard]] const VirtualTable* findVirtualTable(std::string_view name,
+                                                   std::string_view schema = {});
 
-// "2024-05-07 10:45:00.123+00"
-[[nodiscard]] std::string timestampText(std::int64_t unixMs);
-// The value of a setting in this session: canonical, and as SHOW prints it. Empty name: unknown.
+// Why a view that is there cannot be read now: "pg_stat_statements must be loaded ..."; or empty.
+[[nodiscard]] std::string unavailable(const TableContext& context, std::string_view name);
+
+[[nodiscard]] std::vector<VirtualTable> settingsViews();
+[[nodiscard]] std::vector<VirtualTable> activityViews();
+[[nodiscard]] std::vector<VirtualTable> statisticsViews();
+[[nodiscard]] std::vector<VirtualTable> tableStatisticsViews();
+[[nodiscard]] std::vector<VirtualTable> catalogueViews();
+[[nodiscard]] std::vector<VirtualTable> clusterViews();
+[[nodiscard]] std::vector<VirtualTable> schemaViews();
+
+// A text, or NULL when it is empty.
+[[nodiscard]] Datum optionalText(const std::string& text);
+[[nodiscard]] inline Datum wholeOf(double value) {
+  return static_cast<std::int64_t>(value);
+}
+
+// The value of a setting in this session: canonical, and as SHOW prints it. Not known: no such
+// setting.
 struct SettingReading {
   bool known = false;
   std::string canonical, shown, source;

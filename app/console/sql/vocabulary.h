@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Words of SQL: which functions there are and what they are called in SQLite, which words are
-// reserved, which columns hold times.
+// Which words of SQL cannot be names.
 #pragma once
 
 #include <string_view>
 
 namespace console {
 
-struct SqlFunction {
-  std::string_view name, inner;  // PostgreSQL's name, SQLite's
-  int least, most;               // arguments; most < 0: any number
-  bool aggregate = false, boolean = false, time = false;
-};
-[[nodiscard]] const SqlFunction* findSqlFunction(std::string_view name);
-[[nodiscard]] bool isInnerFunction(std::string_view inner);
+// Words a setting's value cannot begin with in SET and ALTER SYSTEM.
 [[nodiscard]] bool isReservedWord(std::string_view word);
-[[nodiscard]] bool isTimeColumn(std::string_view name);
+// Words that name no column and no table without quotes (reserved, or for types and functions
+// only, in PostgreSQL 15's kwlist.h).
+[[nodiscard]] bool isReservedName(std::string_view word);
+// Words that cannot follow an expression as its alias without AS.
+[[nodiscard]] bool needsAs(std::string_view word);
 
 }  // namespace console

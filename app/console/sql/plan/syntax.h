@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "console/sql/rewrite.h"
+#include "console/sql/sql_error.h"
 #include "console/sql/tokens.h"
 
 namespace console {

@@ -105,7 +105,7 @@ bool show(TableWork& work, PlanNode& plan, const ExplainOptions& options) {
   } else {
     for (const std::string& line : explainText(plan, options, facts)) table.rows.push_back({line});
   }
-  s.out += formatTable(table, s.session.state().format);
+  s.session.show(table, s.out);
   return true;
 }
 

@@ -151,10 +151,10 @@ std::string grandTotal(const std::vector<MemoryContextLine>& lines) {
          std::to_string(sum[0] - sum[2]) + " used";
 }
 
-std::vector<SqlRow> memoryContextRows(const sim::World&, const PsqlSession& session) {
+std::vector<Row> memoryContextRows(const TableContext& context) {
   ContextUse idle;
-  idle.fresh = session.planned.empty();
-  std::vector<SqlRow> rows;
+  idle.fresh = context.session.planned.empty();
+  std::vector<Row> rows;
   std::vector<std::string> parents;
   for (const MemoryContextLine& line : memoryContexts(idle)) {
     const std::size_t colon = line.text.find(": ");
@@ -162,8 +162,7 @@ std::vector<SqlRow> memoryContextRows(const sim::World&, const PsqlSession& sess
     const std::size_t ident = line.text.find(" used: ");
     const std::array<std::int64_t, 5> f = figures(line.text.substr(colon));
     parents.resize(static_cast<std::size_t>(line.level));
-    SqlRow row = {name, SqlValue(), SqlValue(), std::int64_t{line.level}, f[0], f[1],
-                  f[2], f[3],       f[4]};
+    Row row = {name, {}, {}, std::int64_t{line.level}, f[0], f[1], f[2], f[3], f[4]};
     if (ident != std::string::npos) row[1] = line.text.substr(ident + 7);
     if (!parents.empty()) row[2] = parents.back();
     parents.push_back(name);

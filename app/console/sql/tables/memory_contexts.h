@@ -32,8 +32,7 @@ struct ContextUse {
 // "Grand total: N bytes in N blocks; N free (N chunks); N used".
 [[nodiscard]] std::string grandTotal(const std::vector<MemoryContextLine>& lines);
 // pg_backend_memory_contexts of the session.
-[[nodiscard]] std::vector<SqlRow> memoryContextRows(const sim::World& world,
-                                                    const PsqlSession& session);
+[[nodiscard]] std::vector<Row> memoryContextRows(const TableContext& context);
 // The dump on the server's standard error that comes before "out of memory".
 void logMemoryContexts(SqlSession& session, ContextUse use);
 

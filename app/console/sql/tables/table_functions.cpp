@@ -99,15 +99,12 @@ std::optional<Value> subqueryValue(TableWork& work, const Expr& expr,
 }
 
 bool knownOnlyHere(std::string_view function) {
-  constexpr std::string_view kNames[] = {"repeat",           "md5",
-                                         "format",           "array_fill",
-                                         "array_length",     "array_append",
-                                         "cardinality",      "pg_relation_size",
-                                         "pg_table_size",    "pg_total_relation_size",
-                                         "pg_indexes_size",  "pg_advisory_xact_lock",
-                                         "pg_advisory_lock", "pg_log_backend_memory_contexts",
-                                         "generate_series",  "lpad",
-                                         "pg_column_size"};
+  constexpr std::string_view kNames[] = {"repeat",
+                                         "array_fill",
+                                         "pg_advisory_xact_lock",
+                                         "pg_advisory_lock",
+                                         "pg_log_backend_memory_contexts",
+                                         "generate_series"};
   return std::find(std::begin(kNames), std::end(kNames), function) != std::end(kNames);
 }
 
