@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "console/options.h"
 #include "console/system/processes.h"
+#include "console/text/format.h"
 
 namespace console {
 namespace {
@@ -213,11 +214,224 @@ int runIp(Call& call) {
   return 0;
 }
 
+// -- names: what /etc/hosts and the network's name server know --
+bool isAddress(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+std::string reversed(const std::string& address) {
+  std::vector<std::string> parts = base::split(address, '.');
+  std::reverse(parts.begin(), parts.end());
+  std::string text;
+  for (const std::string& part : parts) text += part + ".";
+  return text + "in-addr.arpa";
+}
+
+int runNslookup(Call& call) {
+  if (call.args.size() < 2) return call.fail("usage: nslookup NAME", 1);
+  const std::string& name = call.args[1];
+  call.print("Server:\t\t10.0.0.1\nAddress:\t10.0.0.1#53\n\n");
+  const auto peer = findPeer(call.world(), name);
+  if (!peer) {
+    call.print("** server can't find " + (isAddress(name) ? reversed(name) : name) +
+               ": NXDOMAIN\n\n");
+    return 1;
+  }
+  if (isAddress(name)) {
+    call.print(reversed(name) + "\tname = " + peer->name + ".\n\n");
+  } else {
+    call.print("Name:\t" + name + "\nAddress: " + peer->address + "\n\n");
+  }
+  return 0;
+}
+
+int runHost(Call& call) {
+  if (call.args.size() < 2) return call.fail("usage: host NAME", 1);
+  const std::string& name = call.args[1];
+  const auto peer = findPeer(call.world(), name);
+  if (!peer) {
+    call.print("Host " + (isAddress(name) ? reversed(name) + "." : name) +
+               " not found: 3(NXDOMAIN)\n");
+    return 1;
+  }
+  call.print(isAddress(name) ? reversed(name) + " domain name pointer " + peer->name + ".\n"
+                             : name + " has address " + peer->address + "\n");
+  return 0;
+}
+
+int runDig(Call& call) {
+  std::string name;
+  bool brief = false;
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    if (call.args[i] == "+short") brief = true;
+    if (call.args[i][0] != '+' && call.args[i][0] != '-' && call.args[i][0] != '@' &&
+        name.empty()) {
+      name = call.args[i];
+    }
+  }
+  if (name.empty()) return call.fail("usage: dig [+short] NAME", 1);
+  const auto peer = findPeer(call.world(), name);
+  if (brief) {
+    if (peer) call.print(peer->address + "\n");
+    return 0;
+  }
+  const std::uint32_t id = 1000 + static_cast<std::uint32_t>(base::below(
+                                      60'000, call.world().seed(), base::Stream::Terminal,
+                                      call.world().now().seconds(), 53));
+  call.print("\n; <<>> DiG 9.18.28-1~deb12u2-Debian <<>> " + name +
+             "\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: " +
+             (peer ? "NOERROR" : "NXDOMAIN") + ", id: " + std::to_string(id) +
+             "\n;; flags: qr aa rd ra; QUERY: 1, ANSWER: " + (peer ? "1" : "0") +
+             ", AUTHORITY: 0, ADDITIONAL: 1\n\n;; QUESTION SECTION:\n;" + name +
+             ".\t\t\tIN\tA\n\n");
+  if (peer) call.print(";; ANSWER SECTION:\n" + name + ".\t\t60\tIN\tA\t" + peer->address + "\n\n");
+  call.print(";; Query time: 0 msec\n;; SERVER: 10.0.0.1#53(10.0.0.1) (UDP)\n;; WHEN: " +
+             base::ctimeText(call.unixMs()) + "\n;; MSG SIZE  rcvd: " + (peer ? "48" : "32") +
+             "\n\n");
+  return 0;
+}
+
+int runTraceroute(Call& call) {
+  const Options options = parseOptions(call, "nTIm:w:q:");
+  if (!options.ok) return 2;
+  if (options.rest.empty()) return call.fail("Specify \"host\" missing argument.", 2);
+  const auto peer = findPeer(call.world(), options.rest[0]);
+  if (!peer) {
+    call.complain(options.rest[0] +
+                  ": Name or service not known\nCannot handle \"host\" cmdline "
+                  "arg `" +
+                  options.rest[0] + "' on position 1 (argc 1)");
+    return 2;
+  }
+  call.print("traceroute to " + options.rest[0] + " (" + peer->address +
+             "), 30 hops max, 60 byte packets\n 1  " +
+             (options.has('n') ? peer->address : peer->name + " (" + peer->address + ")"));
+  for (const double ms : probe(call.world(), *peer, 3)) {
+    call.print(ms < 0 ? " *" : "  " + base::fixedText(ms, 3) + " ms");
+  }
+  call.print("\n");
+  return 0;
+}
+
+// Whether something answers on a port: the database on this host, ssh everywhere, the website's
+// pages on the application hosts.
+bool listens(const sim::World& world, const Peer& peer, std::int64_t port) {
+  if (port == 22) return peer.name != "gateway";
+  if (peer.local) {
+    if (port == 9100 || port == 9187) return true;
+    const auto& server = world.postgres();
+    return server.life != sim::Life::Stopped &&
+           std::to_string(port) == server.settings.show("port");
+  }
+  return (port == 80 || port == 8080) && peer.name.starts_with("app");
+}
+
+int runNc(Call& call) {
+  const Options options = parseOptions(call, "zvw:nu4");
+  if (!options.ok) return 1;
+  if (options.rest.size() < 2) return call.fail("missing port number", 1);
+  const std::string& name = options.rest[0];
+  const auto peer = findPeer(call.world(), name);
+  if (!peer) {
+    call.complain("nc: getaddrinfo for host \"" + name + "\" port " + options.rest[1] +
+                  ": Name or service not known");
+    return 1;
+  }
+  const std::int64_t port = numberOr(options.rest[1], -1, 1, 65'535);
+  if (port < 0) return call.fail("port number invalid: " + options.rest[1], 1);
+  const bool open = listens(call.world(), *peer, port);
+  if (open && options.has('v')) {
+    call.complain("Connection to " + name + " (" + peer->address + ") " + options.rest[1] +
+                  " port [tcp/" +
+                  (port == 5432 ? "postgresql"
+                   : port == 22 ? "ssh"
+                                : "*") +
+                  "] succeeded!");
+  } else if (!open && options.has('v')) {
+    call.complain("nc: connect to " + name + " (" + peer->address + ") port " + options.rest[1] +
+                  " (tcp) failed: Connection refused");
+  }
+  return open ? 0 : 1;
+}
+
+// curl of the exporters and the website's front: the status and how long it took.
+int runCurl(Call& call) {
+  const Options options = parseOptions(call, "sSIfo:w:m:kLv");
+  if (!options.ok) return 2;
+  if (options.rest.empty()) {
+    call.complain("curl: try 'curl --help' for more information");
+    return 2;
+  }
+  std::string rest = options.rest[0];
+  if (const std::size_t scheme = rest.find("://"); scheme != std::string::npos) {
+    rest = rest.substr(scheme + 3);
+  }
+  const std::string authority = rest.substr(0, rest.find('/'));
+  const std::size_t colon = authority.find(':');
+  const std::string name = authority.substr(0, colon);
+  const std::int64_t port =
+      colon == std::string::npos ? 80 : numberOr(authority.substr(colon + 1), 80, 1, 65'535);
+  const auto peer = findPeer(call.world(), name);
+  if (!peer) {
+    if (!options.has('s')) call.complain("curl: (6) Could not resolve host: " + name);
+    return 6;
+  }
+  if (!listens(call.world(), *peer, port) || port == 22 || port == 5432) {
+    if (!options.has('s')) {
+      call.complain("curl: (7) Failed to connect to " + name + " port " + std::to_string(port) +
+                    " after 0 ms: Couldn't connect to server");
+    }
+    return 7;
+  }
+  const bool exporter = port == 9100 || port == 9187;
+  const bool up = exporter || call.world().postgres().accepts();
+  const std::string status = up ? "200 OK" : "503 Service Unavailable";
+  if (options.has('I')) {
+    call.print("HTTP/1.1 " + status + "\nContent-Type: text/" + (exporter ? "plain" : "html") +
+               "; charset=utf-8\n\n");
+  } else if (!options.has('o')) {
+    if (exporter) {
+      const auto row = call.machine.telemetry.lastRow();
+      for (std::size_t i = 0; i < sim::kMetricCount; ++i) {
+        const sim::MetricInfo& info = sim::metricInfo(static_cast<sim::Metric>(i));
+        const std::string metric(info.name);
+        const bool node = metric.starts_with("node_");
+        if (info.audience != sim::Audience::Trainee || node != (port == 9100) ||
+            (!node && !metric.starts_with("pg_"))) {
+          continue;
+        }
+        const std::string labels(info.labels);
+        call.print(metric + (labels.empty() ? "" : "{" + labels + "}") + " " +
+                   generalText(static_cast<double>(row[i]), 9) + "\n");
+      }
+    } else {
+      call.print(up ? "<!doctype html><title>shop</title>\n" : "service unavailable\n");
+    }
+  }
+  if (options.has('w')) {
+    std::string text = unescapedText(options.value('w'));
+    text = base::replaceAll(text, "%{http_code}", up ? "200" : "503");
+    text = base::replaceAll(
+        text, "%{time_total}",
+        base::fixedText(
+            exporter ? 0.004 : std::max(0.002, call.world().website().last.serviceSeconds), 6));
+    call.print(text);
+  }
+  return !up && options.has('f') ? 22 : 0;
+}
+
 constexpr Command kCommands[] = {
+    {"curl", "curl [-s] [-I] [-o FILE] [-w FORMAT] URL",
+     "fetch a page: application hosts, exporters on 9100 and 9187", runCurl},
+    {"dig", "dig [+short] NAME", "ask the name server", runDig},
+    {"host", "host NAME", "address of a name, name of an address", runHost},
     {"ip", "ip [-s] addr|link", "network interfaces and their counters", runIp},
     {"mtr", "mtr --report [--report-cycles N] HOST", "path to a host with loss and delay", runMtr},
+    {"nc", "nc [-z] [-v] [-w SECONDS] HOST PORT", "whether a port answers", runNc},
+    {"nslookup", "nslookup NAME", "ask the name server", runNslookup},
     {"ping", "ping [-c COUNT] HOST", "round-trip time to a host: app1 to app4, gateway", runPing},
-    {"ss", "ss -s | ss -ti | ss -tln", "sockets", runSs}};
+    {"ss", "ss -s | ss -ti | ss -tln", "sockets", runSs},
+    {"traceroute", "traceroute [-n] HOST", "the way to a host", runTraceroute}};
 
 }  // namespace
 

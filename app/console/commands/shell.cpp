@@ -209,6 +209,42 @@ int runWhich(Call& call) {
   return code;
 }
 
+// type NAME, command -v NAME, command NAME ...
+int runType(Call& call) {
+  int code = 0;
+  constexpr std::string_view kBuiltins[] = {
+      "cd",   "echo", "exit",   "export", "false", "help",  "printf",  "pwd",     "read",
+      "true", "type", "ulimit", "unset",  "kill",  "break", "command", "continue"};
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    const std::string& name = call.args[i];
+    if (std::find(std::begin(kBuiltins), std::end(kBuiltins), name) != std::end(kBuiltins)) {
+      call.print(name + " is a shell builtin\n");
+    } else if (findCommand(name) != nullptr) {
+      call.print(name + " is /usr/bin/" + name + "\n");
+    } else {
+      call.complain("bash: type: " + name + ": not found");
+      code = 1;
+    }
+  }
+  return code;
+}
+
+int runCommandWord(Call& call) {
+  const bool asks = call.args.size() > 1 && (call.args[1] == "-v" || call.args[1] == "-V");
+  std::vector<std::string> rest(call.args.begin() + (asks ? 2 : 1), call.args.end());
+  if (rest.empty()) return 0;
+  if (!asks) return call.interpreter.runCommand(rest, call);
+  int code = 0;
+  for (const std::string& name : rest) {
+    if (findCommand(name) == nullptr) {
+      code = 1;
+    } else {
+      call.print("/usr/bin/" + name + "\n");
+    }
+  }
+  return code;
+}
+
 int runTrue(Call&) {
   return 0;
 }
@@ -223,6 +259,7 @@ int runExit(Call& call) {
 
 constexpr Command kCommands[] = {
     {"clear", "clear", "nothing: the scrollback is kept", runTrue},
+    {"command", "command [-v] NAME...", "run a command, or say where it lies", runCommandWord},
     {"echo", "echo [-n] [-e] TEXT...", "print its arguments", runEcho},
     {"env", "env", "the environment", runEnv},
     {"exit", "exit", "nothing: the session stays open", runExit},
@@ -234,6 +271,7 @@ constexpr Command kCommands[] = {
     {"sleep", "sleep SECONDS[m|h]", "let simulated time pass", runSleep},
     {"sudo", "sudo [-u USER] COMMAND...", "run as another user", runSudo},
     {"true", "true", "exit code 0", runTrue},
+    {"type", "type NAME...", "what a name means to the shell", runType},
     {"unset", "unset NAME...", "forget variables", runUnset},
     {"watch", "watch [-n SECONDS] COMMAND...", "a command's output, once", runWatch},
     {"which", "which COMMAND...", "where a command lies", runWhich}};

@@ -206,10 +206,185 @@ int runLsblk(Call& call) {
   return 0;
 }
 
+// "Linux 6.1.0-28-amd64 (db1) 	05/07/24 	_x86_64_	(16 CPU)"
+std::string sysstatHead(const Call& call) {
+  const base::CivilTime now = base::fromUnixMs(call.unixMs());
+  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return "Linux " + std::string(kKernelRelease) + " (" + call.world().spec().host.name + ") \t" +
+         two(now.month) + "/" + two(now.day) + "/" + two(now.year % 100) + " \t_x86_64_\t(" +
+         std::to_string(call.world().spec().host.cores) + " CPU)\n\n";
+}
+
+std::string number(double value, std::size_t width, int decimals = 2) {
+  return base::padLeft(base::fixedText(value, decimals), width);
+}
+
+// Seconds and how many of them, of the last two arguments; without them the mean since boot.
+struct Rounds {
+  std::int64_t delay = 1, count = 1;
+  bool sampled = false;
+};
+Rounds roundsOf(const Options& options) {
+  Rounds rounds;
+  rounds.sampled = !options.rest.empty();
+  if (rounds.sampled) rounds.delay = numberOr(options.rest[0], 1, 1, 3600);
+  rounds.count = options.rest.size() > 1 ? numberOr(options.rest[1], 1, 1, 300) : 1;
+  return rounds;
+}
+
+void processorLine(Call& call, const std::string& stamp, const std::string& name,
+                   const DiskRates& r) {
+  call.print(stamp + base::padLeft(name, 8) + number(r.user, 8) + number(0, 8) +
+             number(r.system, 8) + number(r.iowait, 8) + number(0, 8) + number(0, 8) +
+             number(0, 8) + number(0, 8) + number(0, 8) + number(r.idle, 8) + "\n");
+}
+
+// The processors share the load evenly, as far as these counters tell.
+int runMpstat(Call& call) {
+  const Options options = parseOptions(call, "P:uA");
+  if (!options.ok) return 1;
+  const Rounds rounds = roundsOf(options);
+  call.print(sysstatHead(call));
+  const bool each = options.has('P');
+  const auto block = [&](const std::string& stamp, const std::string& head, const DiskRates& r) {
+    call.print(head +
+               "     CPU    %usr   %nice    %sys %iowait    %irq   %soft  %steal  %guest  %gnice   "
+               "%idle\n");
+    processorLine(call, stamp, "all", r);
+    for (int i = 0; each && i < call.world().spec().host.cores; ++i) {
+      processorLine(call, stamp, std::to_string(i), r);
+    }
+    call.print("\n");
+  };
+  if (!rounds.sampled) {
+    const std::string stamp = base::clockText(call.unixMs());
+    block(stamp, stamp, sinceBoot(call.world()));
+    return 0;
+  }
+  DiskRates sum;
+  sum.idle = 0;
+  for (std::int64_t i = 0; i < rounds.count; ++i) {
+    const auto ago = static_cast<int>((rounds.count - 1 - i) * rounds.delay);
+    const DiskRates r = secondsAgo(call.machine.telemetry, ago);
+    sum.user += r.user;
+    sum.system += r.system;
+    sum.iowait += r.iowait;
+    sum.idle += r.idle;
+    const std::int64_t at = call.unixMs() - std::int64_t{ago} * 1000;
+    block(base::clockText(at), base::clockText(at - rounds.delay * 1000), r);
+  }
+  const auto n = static_cast<double>(rounds.count);
+  for (double* part : {&sum.user, &sum.system, &sum.iowait, &sum.idle}) *part /= n;
+  block("Average:", "Average:", sum);
+  call.duration = call.duration + base::seconds((rounds.count - 1) * rounds.delay);
+  return 0;
+}
+
+std::string memoryLine(const sim::Telemetry& telemetry, const sim::World& world, int ago) {
+  using sim::Metric;
+  const auto kb = [&](Metric metric) { return sampleAt(telemetry, metric, ago) / 1024; };
+  const double total = kb(Metric::NodeMemTotal), available = kb(Metric::NodeMemAvailable);
+  const double used = std::max(0.0, total - available), commit = kb(Metric::NodeMemCommitted);
+  const double whole = total + static_cast<double>(world.host().swapTotal) / 1024;
+  const double anon = kb(Metric::NodeMemAnon), cached = kb(Metric::NodeMemCached);
+  return number(kb(Metric::NodeMemFree), 13, 0) + number(available, 10, 0) + number(used, 10, 0) +
+         number(total > 0 ? 100 * used / total : 0, 10) + number(total / 600, 10, 0) +
+         number(cached, 10, 0) + number(commit, 10, 0) +
+         number(whole > 0 ? 100 * commit / whole : 0, 10) + number(anon + cached * 0.3, 10, 0) +
+         number(cached * 0.6, 10, 0) + number(kb(Metric::NodeMemDirty), 10, 0) + "\n";
+}
+
+// sar -u (processors), -r (memory), -q (load), -b (disk): from the samples of these seconds.
+int runSar(Call& call) {
+  const Options options = parseOptions(call, "urqbAn:dpS");
+  if (!options.ok) return 1;
+  const Rounds rounds = roundsOf(options);
+  if (!rounds.sampled) {
+    call.complain("Cannot open /var/log/sysstat/sa" +
+                  std::to_string(base::fromUnixMs(call.unixMs()).day) +
+                  ": No such file or directory\nPlease check if data collecting is enabled");
+    return 2;
+  }
+  const char* head = "        CPU     %user     %nice   %system   %iowait    %steal     %idle\n";
+  if (options.has('r')) {
+    head =
+        "    kbmemfree   kbavail kbmemused  %memused kbbuffers  kbcached  kbcommit   %commit  "
+        "kbactive   kbinact   kbdirty\n";
+  } else if (options.has('q')) {
+    head = "      runq-sz  plist-sz   ldavg-1   ldavg-5  ldavg-15   blocked\n";
+  } else if (options.has('b')) {
+    head = "          tps      rtps      wtps      dtps   bread/s   bwrtn/s   bdscd/s\n";
+  }
+  call.print(sysstatHead(call) +
+             base::clockText(call.unixMs() - rounds.count * rounds.delay * 1000) + head);
+  for (std::int64_t i = 0; i < rounds.count; ++i) {
+    const auto ago = static_cast<int>((rounds.count - 1 - i) * rounds.delay);
+    const sim::Telemetry& telemetry = call.machine.telemetry;
+    const DiskRates r = secondsAgo(telemetry, ago);
+    std::string line = base::clockText(call.unixMs() - std::int64_t{ago} * 1000);
+    if (options.has('r')) {
+      line += memoryLine(telemetry, call.world(), ago);
+    } else if (options.has('q')) {
+      const auto gauge = [&](sim::Metric metric) { return sampleAt(telemetry, metric, ago); };
+      line += number(gauge(sim::Metric::NodeProcsRunning), 13, 0) +
+              number(140 + call.world().postgres().connections(), 10, 0) +
+              number(gauge(sim::Metric::NodeLoad1), 10) +
+              number(gauge(sim::Metric::NodeLoad5), 10) +
+              number(gauge(sim::Metric::NodeLoad15), 10) +
+              number(gauge(sim::Metric::NodeProcsBlocked), 10, 0) + "\n";
+    } else if (options.has('b')) {
+      const double writes = r.writtenKb / 64;
+      line += number(r.reads + writes, 13) + number(r.reads, 10) + number(writes, 10) +
+              number(0, 10) + number(r.readKb * 2, 10) + number(r.writtenKb * 2, 10) +
+              number(0, 10) + "\n";
+    } else {
+      line += base::padLeft("all", 11) + number(r.user, 10) + number(0, 10) + number(r.system, 10) +
+              number(r.iowait, 10) + number(0, 10) + number(r.idle, 10) + "\n";
+    }
+    call.print(line);
+  }
+  call.duration = call.duration + base::seconds((rounds.count - 1) * rounds.delay);
+  return 0;
+}
+
+int runDu(Call& call) {
+  const Options options = parseOptions(call, "shcakmd:x");
+  if (!options.ok) return 1;
+  const FileView files(call.machine, call.state);
+  const sim::DatabaseSpec& database = call.world().spec().database;
+  int code = 0;
+  for (const std::string& path :
+       options.rest.empty() ? std::vector<std::string>{"."} : options.rest) {
+    if (!files.exists(path)) {
+      code = call.fail("cannot access '" + path + "': No such file or directory");
+      continue;
+    }
+    std::int64_t bytes = 0;
+    const std::string full = files.resolve(path);
+    for (const std::string& one : files.below(path))
+      bytes += (files.info(one).size + 4095) / 4096 * 4096;
+    // The relations' files are not listed one by one.
+    if (database.dataDirectory.starts_with(full == "/" ? full : full + "/") ||
+        full == database.dataDirectory || full == database.dataDirectory + "/base") {
+      bytes += database.databaseBytes;
+    }
+    if (!files.isDirectory(path)) bytes = (files.info(path).size + 4095) / 4096 * 4096;
+    const std::string size = options.has('h')   ? human(bytes)
+                             : options.has('m') ? std::to_string((bytes + (1 << 20) - 1) >> 20)
+                                                : std::to_string(bytes / 1024);
+    call.print(size + "\t" + path + "\n");
+  }
+  return code;
+}
+
 constexpr Command kCommands[] = {
     {"df", "df [-h] [-i] [PATH...]", "file systems and their space", runDf},
+    {"du", "du [-s] [-h] [PATH...]", "space that files take", runDu},
     {"iostat", "iostat [-x] [SECONDS [COUNT]]", "disk and CPU use", runIostat},
-    {"lsblk", "lsblk", "disks and partitions", runLsblk}};
+    {"lsblk", "lsblk", "disks and partitions", runLsblk},
+    {"mpstat", "mpstat [-P ALL] [SECONDS [COUNT]]", "use of the processors", runMpstat},
+    {"sar", "sar [-u|-r|-q|-b] SECONDS [COUNT]", "processors, memory, load and disk over time",
+     runSar}};
 
 }  // namespace
 
