@@ -16,7 +16,6 @@ namespace sim {
 namespace {
 
 constexpr double kPageBytes = 8192;
-constexpr double kMiB = 1024.0 * 1024;
 constexpr std::int64_t kHugePageBytes = 2 * 1024 * 1024;
 constexpr base::SimTime kNever{INT64_MAX / 4};
 constexpr double kOpeningSeconds = 1;    // MODEL: from listening to accepting, in whole ticks
@@ -57,8 +56,7 @@ void publishSegmentSize(Postgres& server) {
   constexpr std::int64_t kMebi = 1024 * 1024;
   const std::int64_t huge = hugePageBytes(server.settings);
   server.settings.setInternal("shared_memory_size", std::to_string((bytes + kMebi - 1) / kMebi));
-  server.settings.setInternal("shared_memory_size_in_huge_pages",
-                              std::to_string((bytes + huge - 1) / huge));
+  server.settings.setInternal("shared_memory_size_in_huge_pages", std::to_string(bytes / huge + 1));
 }
 
 Outcome refuseStart(ServerContext& c, const std::string& text) {
@@ -195,37 +193,6 @@ std::string_view lifeName(Life life) {
       return "in recovery";
   }
   return "";
-}
-
-// Fit to 92 measurements of `postgres -C shared_memory_size` (15.18): within 1 % or 3 MB of all
-// (tests/fidelity/shared-memory-size.csv). Only half of what a process costs in locks follows
-// max_locks_per_transaction, the other half are predicate locks; five auxiliary processes report
-// activity but take no locks; and hash tables grow in powers of two, slower on average than
-// linearly over the whole range.
-std::int64_t sharedMemoryBytes(const ServerSettings& s) {
-  const double pool = static_cast<double>(s.number("shared_buffers")) * kPageBytes;
-  double walBuffers = static_cast<double>(s.number("wal_buffers")) * kPageBytes;
-  if (walBuffers < 0) walBuffers = std::clamp(pool / 32, 65536.0, 16 * kMiB);
-  const double processes =
-      static_cast<double>(s.number("max_connections") + s.number("autovacuum_max_workers") + 1 +
-                          s.number("max_worker_processes") + s.number("max_wal_senders"));
-  const double prepared = static_cast<double>(s.number("max_prepared_transactions"));
-  const double locks = static_cast<double>(s.number("max_locks_per_transaction"));
-  const double predicates = s.state("max_pred_locks_per_transaction") != nullptr
-                                ? static_cast<double>(s.number("max_pred_locks_per_transaction"))
-                                : 64;
-  const double slots = s.state("max_replication_slots") != nullptr
-                           ? static_cast<double>(s.number("max_replication_slots"))
-                           : 10;
-  const double lockBytes =
-      (std::min(locks, 10'000.0) - 64) * 402 + std::max(0.0, locks - 10'000) * 389.5;
-  const double activity = static_cast<double>(s.number("track_activity_query_size"));
-  const double total = pool * 1.0221 + walBuffers + 2 * kMiB + processes * (25200 + activity) +
-                       5 * (activity - 1024) - std::max(0.0, processes - 10'000) * 1850 +
-                       (processes + prepared) * (24'000 + lockBytes + (predicates - 64) * 258) +
-                       prepared * 25'000 + (slots - 10) * 320 +
-                       static_cast<double>(s.number("min_dynamic_shared_memory")) * kMiB;
-  return static_cast<std::int64_t>(total);
 }
 
 RunningValues runningValues(const ServerSettings& s, const HostSpec& host) {

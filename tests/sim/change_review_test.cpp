@@ -34,7 +34,7 @@ TEST(ChangeReview, FortyFourGigabytesAreRejectedWithTheSum) {
   EXPECT_FALSE(verdict.approved);
   EXPECT_EQ(
       verdict.text,
-      "With shared_buffers = 44GB the budget at full load is 67.0 GiB of 64.0 GiB (shared "
+      "With shared_buffers = 44GB the budget at full load is 66.9 GiB of 64.0 GiB (shared "
       "memory 45.0 GiB, page tables 17.6 GiB, backends 1.6 GiB, sorts 1.2 GiB). Not approved: "
       "that does not fit this host.");
 }

@@ -313,8 +313,8 @@ TEST(Server, EveryLifeHasAName) {
   EXPECT_EQ(sim::lifeName(Life::ShuttingDown), "shutting down");
 }
 
-// Against `postgres -C shared_memory_size` of 15.18, which rounds up to whole MB.
-TEST(Server, SharedMemoryIsWithinOnePercentOrThreeMegabytesOfPostgresql) {
+// `postgres -C shared_memory_size` of 15.18, which rounds up to whole MB.
+TEST(Server, SharedMemoryIsToTheMegabyteThatOfPostgresql) {
   std::ifstream file(std::string(SOURCE_DIR) + "/tests/fidelity/shared-memory-size.csv");
   std::vector<std::string> names;
   int points = 0;
@@ -337,7 +337,7 @@ TEST(Server, SharedMemoryIsWithinOnePercentOrThreeMegabytesOfPostgresql) {
     }
     ASSERT_TRUE(settings.start({{"/postgresql.conf", ""}}, options).ok) << line;
     const double ours = static_cast<double>(sim::sharedMemoryBytes(settings)) / (1 << 20);
-    EXPECT_NEAR(ours, measured, std::max(3.0, measured / 100)) << line;
+    EXPECT_EQ(std::ceil(ours), measured) << line;
     ++points;
   }
   EXPECT_EQ(points, 92);

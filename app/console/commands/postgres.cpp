@@ -206,8 +206,10 @@ int runPostgres(Call& call) {
   if (name == "shared_memory_size" || name == "shared_memory_size_in_huge_pages") {
     const std::int64_t kiloBytes = settings.number("huge_page_size");
     const std::int64_t page = kiloBytes > 0 ? kiloBytes * 1024 : 2 << 20;
-    const std::int64_t unit = name == "shared_memory_size" ? 1 << 20 : page;
-    call.print(std::to_string((bytes + unit - 1) / unit) + "\n");
+    constexpr std::int64_t kMiB = 1 << 20;
+    // Huge pages are counted as ipci.c counts them: one more than fit.
+    const bool plain = name == "shared_memory_size";
+    call.print(std::to_string(plain ? (bytes + kMiB - 1) / kMiB : bytes / page + 1) + "\n");
     return 0;
   }
   if (settings.state(name) == nullptr) {
