@@ -21,6 +21,7 @@ TEST(NetworkTools, NamesAndPorts) {
   EXPECT_TRUE(base::contains(t("curl -s db1:9187/metrics"), "pg_up 1\n"));
   EXPECT_EQ(t("curl http://nowhere/"), "curl: (6) Could not resolve host: nowhere");
   t("pg_ctlcluster 15 main stop");
+  t.world.advanceTo(t.world.now() + base::seconds(10), t.telemetry);
   EXPECT_EQ(t.reply("nc -z localhost 5432").exitCode, 1);
 }
 

@@ -2,6 +2,7 @@
 // Three ways to count one thing: the statistics views, the exported metrics and the server's log
 // agree at every second of the day of 7 May, with everything logged.
 #include <cmath>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "console/sql/virtual_tables.h"
@@ -90,11 +91,15 @@ class Views {
       if (found->columns[i].name == column) index = i;
       if (found->columns[i].name == "datname") name = i;
     }
-    for (const console::SqlRow& row : found->rows(m_world, {})) {
-      const auto* datname = std::get_if<std::string>(&row[name]);
-      if (name != 0 && (datname == nullptr || *datname != "shop")) continue;
-      const auto* whole = std::get_if<std::int64_t>(&row[index]);
-      return whole != nullptr ? *whole : -1;
+    sim::World world = m_world;
+    sim::Telemetry unread(sim::Detail::Summary);
+    const console::Machine machine{world, unread, "trainee"};
+    const console::PsqlSession session;
+    for (const console::Row& row : found->rows({machine, session})) {
+      if (name != 0 && (row[name].null() || row[name].text() != "shop")) continue;
+      if (row[index].null()) return -1;
+      const std::string text = console::datumText(row[index], {found->columns[index].type});
+      return std::strtoll(text.c_str(), nullptr, 10);
     }
     return -1;
   }
