@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "base/text.h"
-#include "console/benchmark.h"
+#include "console/bench/run.h"
 #include "console/interpreter.h"
 #include "console/psql/program.h"
 #include "console/sql/session.h"
@@ -114,6 +114,13 @@ void runPsqlJob(Machine& machine, ShellState& state, Job& job,
   }
 }
 
+void endBenchmark(Machine& machine, Job& job) {
+  job.output += benchmarkReport(machine.world, job.benchmark);
+  job.exitCode = job.benchmark.lostSome() ? 2 : 0;
+  const sim::ClientLoad* load = sim::findLoad(machine.world.postgres(), job.benchmark.firstPid);
+  if (load != nullptr) growTables(machine, job.benchmark, load->transactions);
+}
+
 void runJob(Machine& machine, ShellState& state, Job& job,
             const std::vector<std::string>& history) {
   if (job.endsMs >= 0) return;
@@ -122,9 +129,8 @@ void runJob(Machine& machine, ShellState& state, Job& job,
     runPsqlJob(machine, state, job, history);
   } else if (job.benchmark.clients > 0) {
     watchBenchmark(machine, job.benchmark, job.output);
-    if (!benchmarkOver(job.benchmark, nowMs)) return;
-    job.output += benchmarkReport(job.benchmark, nowMs);
-    job.exitCode = job.benchmark.lost > 0 ? 2 : 0;
+    if (!benchmarkOver(machine.world, job.benchmark)) return;
+    endBenchmark(machine, job);
     job.endsMs = nowMs;
   } else {
     job.endsMs = nowMs;
@@ -190,7 +196,7 @@ void killJob(Machine& machine, Job& job) {
   base::SimTime none;
   if (job.session.registered) SqlSession(machine, job.session, changed, none).disconnect();
   watchBenchmark(machine, job.benchmark, job.output);
-  stopBenchmark(machine, job.benchmark, true);
+  killBenchmark(machine, job.benchmark);
   job.feeds.clear();
   job.pending.clear();
   job.killed = true;
@@ -213,11 +219,11 @@ std::int64_t finishJob(Machine& machine, ShellState& state, Job& job,
     if (left == 0) runPsqlJob(machine, state, job, history);
   }
   if (job.endsMs < 0 && job.benchmark.clients > 0) {
-    watchBenchmark(machine, job.benchmark, job.output);
-    const std::int64_t endMs = job.benchmark.startMs + job.benchmark.seconds * 1000;
-    const bool over = job.benchmark.alive == 0;
-    took = over ? 0 : std::max<std::int64_t>(0, endMs - nowMs);
-    job.output += benchmarkReport(job.benchmark, over ? nowMs : endMs);
+    const BenchmarkEnd end = benchmarkAhead(machine, job.benchmark);
+    job.output += end.output;
+    job.exitCode = end.exitCode;
+    took = end.milliseconds;
+    growTables(machine, job.benchmark, end.transactions);
   }
   if (job.endsMs > nowMs) took = job.endsMs - nowMs;
   job.endsMs = nowMs;

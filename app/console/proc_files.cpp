@@ -94,6 +94,33 @@ std::string processStatus(const Process& process) {
   return text + "Threads:\t1\n";
 }
 
+// Private pages are the process's own; those of programs and shared memory are shared by all of the
+// server's processes.
+std::string smapsRollup(const sim::World& world, const Process& process) {
+  const std::int64_t sharers =
+      std::max<std::int64_t>(1, world.postgres().connections() + 7 +
+                                    static_cast<std::int64_t>(world.postgres().sessions.size()));
+  const bool server = process.user == "postgres";
+  const std::int64_t others = server ? sharers : 1;
+  const std::int64_t file = process.fileKb / others / 4 * 4;
+  const std::int64_t shmem = process.shmemKb / others / 4 * 4;
+  const std::int64_t shared = process.fileKb + process.shmemKb;
+  const auto line = [](std::string_view name, std::int64_t kilobytes) {
+    return base::padRight(std::string(name) + ":", 16) +
+           base::padLeft(std::to_string(kilobytes), 8) + " kB\n";
+  };
+  return "55d0c0a00000-7ffd3e5f9000 ---p 00000000 00:00 0                          [rollup]\n" +
+         line("Rss", process.residentKb()) + line("Pss", process.anonKb + file + shmem) +
+         line("Pss_Dirty", process.anonKb + shmem) + line("Pss_Anon", process.anonKb) +
+         line("Pss_File", file) + line("Pss_Shmem", shmem) + line("Shared_Clean", process.fileKb) +
+         line("Shared_Dirty", others > 1 ? process.shmemKb : 0) +
+         line("Private_Clean", others > 1 ? 0 : shared) + line("Private_Dirty", process.anonKb) +
+         line("Referenced", process.residentKb()) + line("Anonymous", process.anonKb) +
+         line("LazyFree", 0) + line("AnonHugePages", 0) + line("ShmemPmdMapped", 0) +
+         line("FilePmdMapped", 0) + line("Shared_Hugetlb", 0) + line("Private_Hugetlb", 0) +
+         line("Swap", 0) + line("SwapPss", 0) + line("Locked", 0);
+}
+
 Generated processFile(const Machine& machine, const std::string& path) {
   const std::size_t slash = path.find('/', 6);
   if (slash == std::string::npos || slash > 13 || slash == 6) return {};
@@ -103,6 +130,9 @@ Generated processFile(const Machine& machine, const std::string& path) {
   if (!process) return {};
   const std::string name = path.substr(slash + 1);
   if (name == "status") return {true, processStatus(*process)};
+  if (name == "smaps_rollup" && process->virtualKb > 0) {
+    return {true, smapsRollup(machine.world, *process)};
+  }
   if (name == "comm") return {true, process->name + "\n"};
   if (name == "cmdline") return {true, process->command};
   if (name == "oom_score_adj") return {true, std::to_string(process->scoreAdjust) + "\n"};

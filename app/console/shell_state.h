@@ -81,17 +81,43 @@ struct PsqlSession {
   bool operator==(const PsqlSession&) const = default;
 };
 
-// A run of pgbench.
+// A script of pgbench's, as far as its reports tell.
+struct BenchmarkScript {
+  std::string title;
+  double weight = 1;
+  std::vector<std::int64_t> sent;  // numbers of the commands that go to the server
+  bool operator==(const BenchmarkScript&) const = default;
+};
+
+// What a script changes in a table, per transaction.
+struct TableChange {
+  std::string table;
+  double inserted = 0, updated = 0;
+  bool operator==(const TableChange&) const = default;
+};
+
+// A run of pgbench: what was asked, and how far it has been watched.
 struct BenchmarkRun {
-  std::string user, database;
-  int clients = 0, threads = 1, seconds = 10, scale = 1;  // clients 0: there is none
-  bool selectOnly = false;
-  double ratePerClient = 0;         // transactions per second
-  std::vector<std::uint32_t> pids;  // of the clients' backends; 0: lost
-  std::size_t alive = 0, lost = 0;
-  double done = 0;  // transactions of clients that were lost
-  std::int64_t startMs = 0, lastLostMs = 0;
+  std::string user, database, mode = "simple";
+  std::int64_t clients = 0, threads = 1;       // clients 0: there is none
+  std::int64_t transactions = 0, seconds = 0;  // per client; one of them
+  std::int64_t progress = 0;                   // seconds between reports; 0: none
+  double rate = 0, scale = 1;
+  std::vector<BenchmarkScript> scripts;
+  std::vector<TableChange> changes;
+  std::uint32_t firstPid = 0;  // of its load (sim/client_load.h)
+  std::int64_t startMs = 0;
+  double connectMs = 0;
+  std::vector<bool> lost;  // clients the server dropped
+  double told = 0, toldTransactions = 0, toldLatency = 0, toldLag = 0;  // at the last report
   bool operator==(const BenchmarkRun&) const = default;
+
+  [[nodiscard]] bool lostSome() const {
+    for (const bool one : lost) {
+      if (one) return true;
+    }
+    return false;
+  }
 };
 
 // A command that runs in the background. Times are simulated milliseconds.

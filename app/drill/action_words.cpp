@@ -94,6 +94,8 @@ std::string worldWords(const sim::Action& action, const scenario::Scenario& scen
       return "used session " + action.target;
     case Verb::Checkpoint:
       return "ran CHECKPOINT";
+    case Verb::Load:
+      return "ran " + action.target + " with " + fieldOf(action, "clients") + " clients";
     case Verb::RequestChange:
       return std::string(fieldOf(action, "emergency") == "yes" ? "filed an emergency change: "
                                                                : "requested a change: ") +

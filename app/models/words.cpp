@@ -86,6 +86,8 @@ QString serverText(const sim::Action& action) {
       return tr("Used session %1").arg(target);
     case sim::Verb::Checkpoint:
       return tr("Ran CHECKPOINT");
+    case sim::Verb::Load:
+      return tr("Ran %1").arg(target);
     default:
       return {};
   }

@@ -21,6 +21,8 @@ struct LabOptions {
   std::string load = "none";  // one of labLoads()
   std::string configuration;  // text of postgresql.conf; empty: the lab's own
   bool plainLayout = false;   // as initdb leaves it: postgresql.conf in the data directory
+  double otherCores = 0;      // cores that other jobs of the host keep busy
+  double diskFlushMs = 0.15;  // until a commit's WAL is on disk
   std::int64_t startUnixMs = 1'715'058'000'000;  // 2024-05-07 05:00 UTC
 };
 

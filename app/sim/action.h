@@ -45,7 +45,10 @@ enum class Verb : std::uint8_t {
              // fields: database, drop=yes, function=yes, session
   Execute,   // what a statement used: target: pid; fields: temp-files, temp-bytes, hit, read ...
   Session,   // what a client's session does: target: pid, text: open, close ... (session_actions.h)
-  Checkpoint,     // CHECKPOINT
+  Checkpoint,  // CHECKPOINT
+  Load,        // clients that run a script: text: demandText(); fields: clients, threads, user,
+               // database, application, milliseconds, transactions, rate (thousandths per second),
+               // connect (ms), statements (client_load.h)
   RequestChange,  // target: setting, text: value; fields: impact, rollback, verification,
                   // emergency=yes|no
   Close,          // text: summary; ends the incident

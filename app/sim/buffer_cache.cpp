@@ -59,6 +59,7 @@ double fillCaches(const Model& model, Postgres& server, const CacheView& view, d
 void losePool(Postgres& server) {
   server.holePages = std::max(server.holePages, server.poolPages);
   server.poolPages = 0;
+  server.relationPages = 0;
 }
 
 }  // namespace sim

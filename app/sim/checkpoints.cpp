@@ -121,9 +121,16 @@ double writeSpread(ServerContext& context, double seconds) {
   const bool over = pressed || context.now >= server.checkpointEnds;
   const double left =
       std::max(1.0, static_cast<double>((server.checkpointEnds - context.now).ms) / 1000 + seconds);
-  const double pages =
-      pressed ? server.checkpointDirty
-              : std::min(server.checkpointDirty, server.checkpointDirty * seconds / left);
+  double pages = pressed
+                     ? server.checkpointDirty
+                     : std::min(server.checkpointDirty, server.checkpointDirty * seconds / left);
+  // With clients that write much, in step with the WAL between two checkpoints.
+  if (loadsRun(server)) {
+    const double share =
+        (server.walBytes - server.redoFrom) / (v.checkpointCompletionTarget * triggerBytes(v));
+    pages = std::max(pages, server.checkpointDirty - server.checkpointBuffers * (1 - share));
+    pages = std::min(pages, server.checkpointDirty);
+  }
   server.checkpointDirty -= pages;
   server.dirtyPages = std::max(0.0, server.dirtyPages - pages);
   server.buffersCheckpoint += pages;
@@ -149,7 +156,7 @@ double stepCheckpoints(ServerContext& context, double walBytes, double dirtiedPa
   const RunningValues& v = server.values;
   server.walBytes += walBytes;
   // A page dirtied twice between checkpoints is written once.
-  const double room = std::max(1.0, server.poolPages);
+  const double room = std::max(1.0, server.poolPages + server.relationPages);
   server.dirtyPages += dirtiedPages * std::max(0.0, 1 - server.dirtyPages / room);
   double written = walBytes;
   // A statement's checkpoints may be ahead of the clock.
@@ -169,7 +176,8 @@ void writeDuringStatement(ServerContext& context, double walBytes, double dirtie
   Postgres& server = context.server;
   if (!server.accepts() || (walBytes <= 0 && dirtiedPages <= 0)) return;
   const double pool = static_cast<double>(server.values.sharedBuffersBytes) / kPageBytes;
-  server.poolPages = std::min(pool, server.poolPages + dirtiedPages);
+  server.relationPages =
+      std::min(std::max(0.0, pool - server.poolPages), server.relationPages + dirtiedPages);
   const std::int64_t steps = std::clamp<std::int64_t>(milliseconds / kStepMs, 1, kMostSteps);
   const double share = 1.0 / static_cast<double>(steps);
   for (std::int64_t i = 1; i <= steps; ++i) {
@@ -181,8 +189,15 @@ void writeDuringStatement(ServerContext& context, double walBytes, double dirtie
   }
 }
 
+double redoSeconds(const DatabaseSpec& spec, const Postgres& server) {
+  const double bytes = server.walBytes - server.redoFrom;
+  // Pages come into a pool that nobody has touched: the kernel has to make room for each.
+  const double pool = static_cast<double>(server.values.sharedBuffersBytes);
+  return bytes / (spec.walReplayMBs * 1e6) + std::min(bytes, pool) * spec.replayTouchSeconds;
+}
+
 double recoverySeconds(const DatabaseSpec& spec, const Postgres& server) {
-  const double replay = (server.walBytes - server.redoFrom) / (spec.walReplayMBs * 1e6);
+  const double replay = redoSeconds(spec, server);
   return 1 + replay + server.dirtyPages * kPageBytes / kCheckpointBytesPerSecond;
 }
 

@@ -18,6 +18,8 @@ void writeDuringStatement(ServerContext& context, double walBytes, double dirtie
 void announceCheckpoint(ServerContext& context, LogShape shape);
 // What is left of a spread checkpoint is written at once: another one waits.
 void finishSpreadCheckpoint(ServerContext& context);
+// Seconds that replaying the WAL since the last checkpoint takes.
+[[nodiscard]] double redoSeconds(const DatabaseSpec& spec, const Postgres& server);
 // Seconds that crash recovery takes from now: replay, then the end-of-recovery checkpoint.
 [[nodiscard]] double recoverySeconds(const DatabaseSpec& spec, const Postgres& server);
 // A checkpoint that is done at once (shutdown, end of recovery).

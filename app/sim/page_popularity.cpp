@@ -10,18 +10,19 @@
 #include "base/portable_math.h"
 
 namespace sim {
+
+// Pages of nearly the same popularity, counted as equal.
+struct PagePopularity::Bucket {
+  double count = 0;
+  double probability = 0;  // of one page
+  double rate = 0;         // -log(1 - probability): a reference misses the page with exp(-rate)
+};
+
 namespace {
 
 constexpr double kSingleRanks = 64;  // the hottest pages are counted one by one
 constexpr double kBucketGrowth = 0.06;
 constexpr double kNegligible = 40.0;  // exp(-40) is nothing
-
-// Pages of nearly the same popularity, counted as equal.
-struct Bucket {
-  double count = 0;
-  double probability = 0;  // of one page
-  double rate = 0;         // -log(1 - probability): a reference misses the page with exp(-rate)
-};
 
 // Sum of rank^-exponent over count ranks around the middle one, to fourth order.
 double weightOf(double middle, double count, double exponent) {
@@ -36,6 +37,7 @@ double missRate(double probability) {
   return -base::portableLog(1.0 - probability);
 }
 
+template <typename Bucket>
 std::vector<Bucket> bucketsOf(double pages, double exponent) {
   std::vector<Bucket> buckets;
   double total = 0;
@@ -93,8 +95,26 @@ double inverse(const std::vector<double>& xs, const std::vector<double>& ys, dou
 PagePopularity::PagePopularity(double pages, double exponent)
     : m_pages(static_cast<double>(static_cast<long long>(std::max(pages, 1.0)))) {
   BASE_CHECK(pages >= 0 && pages < 1e15 && exponent > 0 && exponent < 3);
-  const std::vector<Bucket> buckets = bucketsOf(m_pages, exponent);
+  const std::vector<Bucket> buckets = bucketsOf<Bucket>(m_pages, exponent);
   m_most = kNegligible / buckets.back().rate;
+  tabulate(buckets);
+}
+
+PagePopularity::PagePopularity(const std::vector<PageClass>& classes) {
+  std::vector<Bucket> buckets;
+  double least = kNegligible;
+  for (const PageClass& one : classes) {
+    buckets.push_back({one.count, one.probability, missRate(one.probability)});
+    m_pages += one.count;
+    least = std::min(least, buckets.back().rate);
+  }
+  m_pages = std::max(m_pages, 1.0);
+  // Pages that are hardly ever touched must not stretch the table without end.
+  m_most = std::min(kNegligible / std::max(least, 1e-12), 1e12);
+  tabulate(buckets);
+}
+
+void PagePopularity::tabulate(const std::vector<Bucket>& buckets) {
   const std::size_t points = gridIndex(std::max(m_most, 1.0)) + 2;
   std::vector<double> hits(points);
   for (std::size_t i = 0; i < points; ++i) {

@@ -8,10 +8,18 @@
 
 namespace sim {
 
+// Pages of one popularity: how many, and the share of all references each one gets.
+struct PageClass {
+  double count = 0;
+  double probability = 0;
+};
+
 class PagePopularity {
  public:
   // pages: how many pages there are; exponent: Zipf's, 0 < exponent < 3.
   PagePopularity(double pages, double exponent);
+  // Any law: shares times counts sum to 1.
+  explicit PagePopularity(const std::vector<PageClass>& classes);
   // Hit ratio of an LRU cache that holds this many pages (steady state = any moment of the fill
   // from empty, Che's transient form: the same function of the pages held).
   [[nodiscard]] double hitRatio(double cachedPages) const;
@@ -21,6 +29,9 @@ class PagePopularity {
   [[nodiscard]] double pages() const { return m_pages; }
 
  private:
+  struct Bucket;
+  void tabulate(const std::vector<Bucket>& buckets);
+
   double m_pages = 0;
   double m_most = 0;               // references after which every page has been touched
   std::vector<double> m_distinct;  // over a grid of references

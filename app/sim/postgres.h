@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/sim_time.h"
+#include "sim/client_load.h"
 #include "sim/log_policy.h"
 #include "sim/relation.h"
 #include "sim/session.h"
@@ -138,7 +139,10 @@ struct Postgres {
   std::int64_t sessionsOpened = 0, sessionsFatal = 0, sessionsKilled = 0;
   base::SimTime statisticsSince;  // the counters were zero
   std::int64_t checkpointsTimed = 0, checkpointsRequested = 0;
-  std::vector<Relation> relations;        // user tables that sessions made
+  std::vector<ClientLoad> loads;    // groups of clients that run scripts; the last ones that ended
+  double relationPages = 0;         // buffers that hold pages of user tables, beside poolPages
+  double walImages = 0;             // page images written to the WAL
+  std::vector<Relation> relations;  // user tables that sessions made
   std::vector<StoredFunction> functions;  // and functions
   std::uint32_t nextOid = 16'400;
   std::vector<Session> sessions;    // in pid order of their coming
@@ -159,8 +163,7 @@ struct Postgres {
 [[nodiscard]] bool maySet(const Role& role, std::string_view setting);
 [[nodiscard]] bool mayAlterSystem(const Role& role, std::string_view setting);
 
-// Shared memory segment in bytes for the settings that matter, within 1 % of `postgres -C
-// shared_memory_size` (fit to measurements of 15.18, see postgres.cpp).
+// The shared memory segment in bytes, `postgres -C shared_memory_size` (shared_memory.cpp).
 [[nodiscard]] std::int64_t sharedMemoryBytes(const ServerSettings& settings);
 
 // Page-table bytes of one backend that has made so many references to a pool of so many bytes: 4 kB

@@ -113,7 +113,8 @@ void endRecovery(ServerContext& c) {
   const std::int64_t end = lsn(server.walBytes);
   log(c, LogShape::PgInvalidRecordLength, startup, {end});
   if (end > lsn(server.redoFrom)) {
-    log(c, LogShape::PgRedoDone, startup, {end, elapsed * 3 / 10, elapsed / 5, elapsed});
+    const auto redo = static_cast<std::int64_t>(redoSeconds(c.model.spec.database, server) * 1000);
+    log(c, LogShape::PgRedoDone, startup, {end, redo * 3 / 10, redo / 5, redo});
   } else {
     log(c, LogShape::PgRedoNotRequired, startup);
   }
@@ -255,7 +256,7 @@ Outcome startServer(ServerContext& c, const StartOptions& options, const Process
   server.unitFailed = false;
   server.failure.clear();
   server.postmasterStart = c.now;
-  server.poolPages = 0;
+  server.poolPages = server.relationPages = 0;
   // The long part of a start is silent: shared memory is prepared before the first line is logged.
   constexpr double kSpokenSeconds = 1;
   const double silent = startSeconds(server.settings) - kSpokenSeconds;

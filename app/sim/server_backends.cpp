@@ -126,13 +126,15 @@ MemoryClaim serverClaim(const Model& model, const Postgres& server, double activ
   // touched with their buffers, the rest at once.
   const double pool = static_cast<double>(v.sharedBuffersBytes);
   const double overhead = static_cast<double>(v.sharedMemoryBytes) - pool;
-  const double filled = pool > 0 ? std::min(1.0, server.poolPages * kPageBytes / pool) : 0;
+  const double held = server.poolPages + server.relationPages;
+  const double filled = pool > 0 ? std::min(1.0, held * kPageBytes / pool) : 0;
   const double touched = pool * filled + overhead * (0.3 + 0.7 * filled);
   const double sorts =
       active * model.mix.sortNodes * model.meanNodeBytes(static_cast<double>(v.workMemBytes));
   claim.anon = static_cast<std::int64_t>(kServerProcessesBytes +
                                          server.connections() * kBackendBytes + sorts);
-  const auto sessions = static_cast<std::int64_t>(server.sessions.size());
+  const auto sessions = std::count_if(server.sessions.begin(), server.sessions.end(),
+                                      [](const Session& one) { return one.load == 0; });
   claim.anon += sessions * kIdleSessionBytes;
   double tables = (8 + static_cast<double>(sessions)) * kFreshPageTableBytes;
   for (const Cohort& cohort : server.cohorts) {
@@ -140,6 +142,14 @@ MemoryClaim serverClaim(const Model& model, const Postgres& server, double activ
     double each = kFreshPageTableBytes;
     if (!v.hugePages) each += pageTableBytes(distinctTouched(model, server, cohort), touched);
     tables += cohort.connections * each;
+  }
+  for (const ClientLoad& load : server.loads) {
+    if (!load.runs()) continue;
+    double each = kFreshPageTableBytes;
+    if (!v.hugePages) each += pageTableBytes(std::min(load.references, held), touched);
+    tables += load.alive * each;
+    claim.anon += static_cast<std::int64_t>(load.alive * load.backendBytes() +
+                                            load.active * load.demand.peakBytes);
   }
   claim.pageTables = static_cast<std::int64_t>(tables);
   if (v.hugePages) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/server_log.h"
 
+#include "base/text.h"
 #include "sim/log_entry.h"
 
 namespace sim {
@@ -16,6 +17,20 @@ void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severi
   LogRecord record = plainRecord(source, severity, at, pid, telemetry.addText(text));
   record.sqlstate = packedSqlstate(sqlstate);
   telemetry.addLog(record);
+}
+
+void writeSessionMessage(const LogSettings& settings, const ServerMessage& message,
+                         std::uint32_t pid, const std::string& statement, base::SimTime at,
+                         Telemetry& telemetry) {
+  const LogLevel own = logLevel(message.severity);
+  if (own < settings.policy.minMessages) return;
+  std::string text = serverMessageText(message);
+  if (!statement.empty() && own >= settings.policy.minErrorStatement) {
+    text += "\nSTATEMENT:  " + base::replaceAll(statement, "\n", "\n\t");
+  }
+  telemetry.noteLogSettings(settings);
+  writePlain(telemetry, at, LogSource::Postgres, severityOfTag(message.severity), text, pid,
+             message.sqlstate);
 }
 
 std::string serverMessageText(const ServerMessage& message) {

@@ -19,6 +19,10 @@ void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severi
                 const std::string& text, std::uint32_t pid = 0, std::string_view sqlstate = {});
 // A message of the settings system, with DETAIL and HINT, as the postmaster logs it.
 void writeServerMessage(ServerContext& context, const ServerMessage& message);
+// What a session's process says, if log_min_messages lets it, with the statement it ran.
+void writeSessionMessage(const LogSettings& settings, const ServerMessage& message,
+                         std::uint32_t pid, const std::string& statement, base::SimTime at,
+                         Telemetry& telemetry);
 // "LOG:  text" plus detail and hint lines.
 [[nodiscard]] std::string serverMessageText(const ServerMessage& message);
 

@@ -61,9 +61,8 @@ struct Session {
   std::string waitType, waitEvent;          // while active; empty: does not wait
   std::int64_t idleTimeoutMs = 0, idleInTransactionTimeoutMs = 0;  // 0: none
   std::vector<SessionLock> locks;                                  // until the transaction's end
-  bool cancelled = false;      // the statement being run was cancelled by a signal
-  double transactionRate = 0;  // of a benchmark's client, while it is active: per second
-  double walPerTransaction = 0, pagesPerTransaction = 0;  // bytes, pages dirtied
+  bool cancelled = false;  // the statement being run was cancelled by a signal
+  std::uint32_t load = 0;  // ClientLoad::firstPid of the load it is a client of; 0: of none
   bool operator==(const Session&) const = default;
 
   [[nodiscard]] SessionState stateAt(std::int64_t ms) const {

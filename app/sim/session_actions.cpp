@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "sim/autovacuum.h"
+#include "sim/client_load.h"
 #include "sim/server_log.h"
 #include "sim/server_signals.h"
 
@@ -163,7 +164,7 @@ void endSession(ServerContext& c, std::uint32_t pid, SessionEnd why) {
   if (words.starts_with("FATAL")) {
     std::string text = words;
     if (why == SessionEnd::Administrator && session->stateAt(c.now.ms) == SessionState::Active &&
-        !session->query.empty() && session->transactionRate <= 0) {
+        !session->query.empty()) {
       text += "\nSTATEMENT:  " + base::replaceAll(session->query, "\n", "\n\t");
     }
     writePlain(c.telemetry, c.now, LogSource::Postgres, Severity::Critical, text, pid);
@@ -188,7 +189,7 @@ void stepSessions(ServerContext& c) {
     const std::int64_t idleMs = c.now.ms - one.stateChangeMs;
     const SessionState state = one.stateAt(c.now.ms);
     if (state == SessionState::Idle && one.kind == SessionKind::Client) one.locks.clear();
-    const bool byItself = one.transactionRate > 0 || one.kind == SessionKind::ParallelWorker;
+    const bool byItself = one.kind == SessionKind::ParallelWorker;
     if (one.leavesMs >= 0 && c.now.ms >= one.leavesMs && byItself) {
       ended.emplace_back(one.pid, SessionEnd::Closed);
       continue;
@@ -327,22 +328,6 @@ Outcome takeLock(ServerContext& c, Session& session, const Action& action) {
   return {};
 }
 
-Outcome benchmark(ServerContext& c, Session& session, const Action& action) {
-  constexpr std::int64_t kMost = 1'000'000'000;
-  const auto amount = [&](const char* name) {
-    return static_cast<double>(std::clamp<std::int64_t>(numberOf(action, name, 0), 0, kMost));
-  };
-  session.query = fieldOf(action, "query");
-  session.xactStartMs = session.queryStartMs = session.stateChangeMs = c.now.ms;
-  session.busyUntilMs =
-      std::clamp(numberOf(action, "until", c.now.ms), c.now.ms, c.now.ms + kWeekMs);
-  session.leavesMs = session.busyUntilMs;
-  session.transactionRate = amount("rate") / 1000;
-  session.walPerTransaction = amount("wal");
-  session.pagesPerTransaction = amount("pages") / 1000;
-  return {};
-}
-
 }  // namespace
 
 Outcome changeSession(ServerContext& c, const Action& action) {
@@ -374,56 +359,61 @@ Outcome changeSession(ServerContext& c, const Action& action) {
     session->leavesMs = momentOf(c, action);
     return {};
   }
-  if (action.text == "bench") return benchmark(c, *session, action);
-  return refused("A session can open, close, be active, idle, lock, leave or bench; found \"" +
+  return refused("A session can open, close, be active, idle, lock or leave; found \"" +
                  action.text + "\".");
 }
 
-std::string sessionQuery(const Session& session, std::uint64_t seed, base::SimTime now) {
-  if (session.transactionRate <= 0) return session.query;
-  const auto draw = [&](std::uint64_t most, std::uint64_t which) {
-    return base::below(most, seed, base::Stream::Queries, now.ms,
-                       static_cast<std::uint32_t>(session.pid * 8 + which));
-  };
-  constexpr std::uint64_t kAccounts = 1'000'000, kStatements = 7;
-  const std::string aid = std::to_string(1 + draw(kAccounts, 1));
-  if (session.query == "SELECT") {
-    return "SELECT abalance FROM pgbench_accounts WHERE aid = " + aid + ";";
+namespace {
+
+// A load's statement with its ranges (ClientLoad::statements) as numbers drawn from them.
+std::string drawn(const std::string& statement, std::uint64_t seed, base::SimTime now,
+                  std::uint32_t pid) {
+  std::string text;
+  std::uint32_t which = 0;
+  for (std::size_t at = 0; at < statement.size();) {
+    const std::size_t open = statement.find(kRangeBegins, at),
+                      close = statement.find(kRangeEnds, at);
+    if (open == std::string::npos || close == std::string::npos || close < open) {
+      return text + statement.substr(at);
+    }
+    text += statement.substr(at, open - at);
+    const std::size_t first = open + kRangeBegins.size();
+    const std::string range = statement.substr(first, close - first);
+    const std::size_t comma = range.find(',');
+    std::int64_t low = 0, high = 0;
+    const char* end = range.data() + range.size();
+    const bool two = comma != std::string::npos &&
+                     std::from_chars(range.data(), end, low).ec == std::errc() &&
+                     std::from_chars(range.data() + comma + 1, end, high).ec == std::errc();
+    const std::uint64_t width =
+        two && high > low ? static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) : 0;
+    const std::uint64_t draw =
+        width == 0 ? 0
+                   : base::below(width + 1, seed, base::Stream::Queries, now.ms, pid * 8 + which);
+    text += std::to_string(static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + draw));
+    which += 1;
+    at = close + kRangeEnds.size();
   }
-  const std::string tid = std::to_string(1 + draw(100, 2)), bid = std::to_string(1 + draw(10, 3));
-  const std::string delta = std::to_string(static_cast<std::int64_t>(draw(10'001, 4)) - 5000);
-  switch (draw(kStatements, 0)) {
-    case 0:
-      return "BEGIN;";
-    case 1:
-      return "UPDATE pgbench_accounts SET abalance = abalance + " + delta + " WHERE aid = " + aid +
-             ";";
-    case 2:
-      return "SELECT abalance FROM pgbench_accounts WHERE aid = " + aid + ";";
-    case 3:
-      return "UPDATE pgbench_tellers SET tbalance = tbalance + " + delta + " WHERE tid = " + tid +
-             ";";
-    case 4:
-      return "UPDATE pgbench_branches SET bbalance = bbalance + " + delta + " WHERE bid = " + bid +
-             ";";
-    case 5:
-      return "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (" + tid + ", " +
-             bid + ", " + aid + ", " + delta + ", CURRENT_TIMESTAMP);";
-    default:
-      return "END;";
-  }
+  return text;
 }
 
-SessionLoad sessionLoad(const Postgres& server, base::SimTime now, double seconds) {
-  SessionLoad load;
-  for (const Session& one : server.sessions) {
-    if (one.transactionRate <= 0 || one.busyUntilMs < now.ms) continue;
-    const double count = one.transactionRate * seconds;
-    load.transactions += count;
-    load.walBytes += count * one.walPerTransaction;
-    load.pagesDirtied += count * one.pagesPerTransaction;
-  }
-  return load;
+}  // namespace
+
+std::string sessionQuery(const Postgres& server, const Session& session, std::uint64_t seed,
+                         base::SimTime now) {
+  const ClientLoad* load = session.load != 0 ? findLoad(server, session.load) : nullptr;
+  if (load == nullptr || load->statements.empty()) return session.query;
+  const std::uint64_t which = base::below(load->statements.size(), seed, base::Stream::Queries,
+                                          now.ms, session.pid * 8 + 7);
+  return drawn(load->statements[which], seed, now, session.pid);
+}
+
+SessionState sessionState(const Postgres& server, const Session& session, std::uint64_t seed,
+                          base::SimTime now) {
+  const ClientLoad* load = session.load != 0 ? findLoad(server, session.load) : nullptr;
+  if (load == nullptr) return session.stateAt(now.ms);
+  const double draw = base::uniform(seed, base::Stream::Queries, now.ms, session.pid * 8 + 6);
+  return draw * load->alive < load->active ? SessionState::Active : SessionState::Idle;
 }
 
 std::optional<Outcome> signalSession(ServerContext& c, std::uint32_t pid,
@@ -447,7 +437,8 @@ std::optional<Outcome> signalSession(ServerContext& c, std::uint32_t pid,
     const std::string process = session->kind == SessionKind::ParallelWorker
                                     ? "background worker \"parallel worker\""
                                     : "server process";
-    crashServer(c, crashBySignal(process, pid, signal, sessionQuery(*session, c.seed, c.now)));
+    crashServer(
+        c, crashBySignal(process, pid, signal, sessionQuery(c.server, *session, c.seed, c.now)));
   }
   return Outcome{};
 }

@@ -54,14 +54,12 @@ void endAllSessions(ServerContext& context, SessionEnd why);
 // Lets time-outs of idle sessions pass; each tick.
 void stepSessions(ServerContext& context);
 
-// What it runs, or has run last; a benchmark's client is always at another statement.
-[[nodiscard]] std::string sessionQuery(const Session& session, std::uint64_t seed,
-                                       base::SimTime now);
-// What benchmark clients do in a tick that ends now.
-struct SessionLoad {
-  double transactions = 0, walBytes = 0, pagesDirtied = 0;
-};
-[[nodiscard]] SessionLoad sessionLoad(const Postgres& server, base::SimTime now, double seconds);
+// What it runs, or has run last; a load's client is always at another statement.
+[[nodiscard]] std::string sessionQuery(const Postgres& server, const Session& session,
+                                       std::uint64_t seed, base::SimTime now);
+// Of a load's clients as many are active as have a transaction under way; chance says which.
+[[nodiscard]] SessionState sessionState(const Postgres& server, const Session& session,
+                                        std::uint64_t seed, base::SimTime now);
 
 // The session that keeps this one from a lock on the relation, or none.
 [[nodiscard]] const Session* lockHolder(const Postgres& server, std::uint32_t pid,
@@ -74,8 +72,6 @@ struct SessionLoad {
 //   wait-event idle    at, transaction=none|open|failed, idle-timeout, transaction-timeout (ms)
 //   lock    relation (oid), name, mode (0 = AccessShare ...), at, granted=no while it waits
 //   leave   at: the client is known to hang up then
-//   bench   rate (thousandths of transactions per second), wal (bytes), pages (thousandths) per
-//           transaction, query (TPC-B or SELECT), until (ms)
 Outcome changeSession(ServerContext& context, const Action& action);
 // SIGTERM, SIGINT and others to a session; nothing: there is no such session.
 std::optional<Outcome> signalSession(ServerContext& context, std::uint32_t pid,

@@ -99,16 +99,7 @@ std::int64_t World::unixMs() const {
 
 void World::logSession(const ServerMessage& message, std::uint32_t pid,
                        const std::string& statement, Telemetry& telemetry) const {
-  const LogSettings& settings = m_postgres.values.log;
-  const LogLevel own = logLevel(message.severity);
-  if (own < settings.policy.minMessages) return;
-  std::string text = serverMessageText(message);
-  if (!statement.empty() && own >= settings.policy.minErrorStatement) {
-    text += "\nSTATEMENT:  " + base::replaceAll(statement, "\n", "\n\t");
-  }
-  telemetry.noteLogSettings(settings);
-  writePlain(telemetry, m_now, LogSource::Postgres, severityOfTag(message.severity), text, pid,
-             message.sqlstate);
+  writeSessionMessage(m_postgres.values.log, message, pid, statement, m_now, telemetry);
 }
 
 void World::advanceTo(base::SimTime time, Telemetry& telemetry) {
@@ -149,6 +140,7 @@ void World::serve(Telemetry& telemetry) {
   const double spilled = m_model->spilledBytes(static_cast<double>(m_postgres.values.workMemBytes));
   SiteTick tick{m_seed, m_now, m_tickSeconds, m_trafficFactor, {}};
   tick.demand.cpuSeconds = mix.cpuSeconds + kReclaimCpuSeconds * m_host.pressure;
+  if (loadsRun(m_postgres)) tick.demand.cpuSeconds *= slowdown();
   // Pages that come from the disk: missed by both caches, faulted in again, and spilled sorts.
   tick.demand.diskReads = mix.pages * (1 - view.totalHit) + faults + spilled / kPageBytes / 32;
   tick.demand.diskReadSeconds = s.host.diskReadMs / 1000;
@@ -164,8 +156,7 @@ void World::serve(Telemetry& telemetry) {
   const double accesses = flow.served * mix.pages;
   const double reads = fillCaches(*m_model, m_postgres, view, accesses);
   addReferences(m_postgres, accesses);
-  const SessionLoad load = sessionLoad(m_postgres, m_now, m_tickSeconds);
-  m_postgres.commits += flow.served + load.transactions;
+  m_postgres.commits += flow.served;
   m_postgres.rollbacks += m_postgres.accepts() ? flow.failed : 0;
   statements.committed = whole(m_postgres.commits) - statements.committed;
   statements.rolledBack = whole(m_postgres.rollbacks) - statements.rolledBack;
@@ -173,12 +164,17 @@ void World::serve(Telemetry& telemetry) {
   if (spilled > 0) bookSpills(context, flow.served, m_tickSeconds);
   m_postgres.active =
       std::min(m_postgres.connections(), static_cast<std::int32_t>(flow.inService + 0.5));
+  // Every page that the last checkpoint left clean goes into the WAL as it is changed first.
+  const double changed = flow.served * mix.pagesDirtied;
+  const double held = std::max(1.0, m_postgres.poolPages + m_postgres.relationPages);
+  m_postgres.walImages += changed * std::max(0.0, 1 - m_postgres.dirtyPages / held);
+  const LoadWork work = stepClientLoads(context, m_tickSeconds, flow.cpuBusy);
   const double written =
-      stepCheckpoints(context, flow.served * mix.walBytes + load.walBytes,
-                      flow.served * mix.pagesDirtied + load.pagesDirtied, m_tickSeconds);
+      work.writtenBytes +
+      writeWal(context, flow.served * mix.walBytes + work.walBytes, changed + work.pagesDirtied);
   m_host.majorFaults += flow.served * faults;
-  chargeHost(reads + flow.served * (faults + spilled / kPageBytes / 32),
-             written + flow.served * spilled);
+  chargeHost(reads + work.diskReads + flow.served * (faults + spilled / kPageBytes / 32),
+             written + flow.served * spilled, work);
 
   MemoryClaim claim = serverClaim(*m_model, m_postgres, flow.inService);
   m_postgres.touchedBytes = static_cast<double>(claim.shmem);
@@ -192,24 +188,44 @@ void World::serve(Telemetry& telemetry) {
   m_host.pressure = filePressure(m_host, s.host);
 }
 
+// A load may write so much that several checkpoints fall into one tick.
+double World::writeWal(const ServerContext& context, double walBytes, double pages) const {
+  const int parts = loadsRun(context.server) ? 16 : 1;
+  double written = 0;
+  for (int i = 1; i <= parts; ++i) {
+    ServerContext part = context;
+    part.now.ms -= static_cast<std::int64_t>(m_tickSeconds * 1000) * (parts - i) / parts;
+    written += stepCheckpoints(part, walBytes / parts, pages / parts, m_tickSeconds / parts);
+  }
+  return written;
+}
+
+// How much longer the website's queries take for what client loads took in the last tick.
+double World::slowdown() const {
+  const double cores = spec().host.cores;
+  double busy = spec().host.otherCores;
+  for (const ClientLoad& load : m_postgres.loads) busy += load.cpuBusy;
+  return cores / std::max(cores - busy, 0.3 * cores);
+}
+
 // CPU, disk, network and load figures of the tick, from what the stations did.
-void World::chargeHost(double diskReads, double writtenBytes) {
+void World::chargeHost(double diskReads, double writtenBytes, const LoadWork& work) {
   const FlowResult& flow = m_website.last;
   const double dt = m_tickSeconds;
   const double cores = spec().host.cores;
   const double demand = m_model->mix.cpuSeconds + kReclaimCpuSeconds * m_host.pressure;
   const double systemShare =
       demand > 0 ? 0.12 + 0.88 * kReclaimCpuSeconds * m_host.pressure / demand : 0.12;
-  const double busy = std::min(flow.cpuBusy, cores) + 0.1;
+  const double busy = std::min(flow.cpuBusy + work.cpuBusy + spec().host.otherCores, cores) + 0.1;
   const double blocked = flow.diskQueue;
   const double waiting = std::clamp(std::min(blocked, cores - busy), 0.0, cores);
   m_host.cpuUser += busy * (1 - systemShare) * dt;
   m_host.cpuSystem += busy * systemShare * dt;
   m_host.cpuIowait += waiting * dt;
   m_host.cpuIdle += std::max(0.0, cores - busy - waiting) * dt;
-  m_host.procsRunning = std::floor(std::max(1.0, flow.inService - blocked));
+  m_host.procsRunning = std::floor(std::max(1.0, flow.inService + work.active - blocked));
   m_host.procsBlocked = std::floor(blocked);
-  const double load = std::max(0.0, flow.inService) + 0.3;
+  const double load = std::max(0.0, flow.inService) + 0.3 + work.active + spec().host.otherCores;
   const LoadDecay& keep = dt > 1 ? kMinuteDecay : kSecondDecay;
   m_host.load1 = load + (m_host.load1 - load) * keep.one;
   m_host.load5 = load + (m_host.load5 - load) * keep.five;

@@ -104,7 +104,9 @@ class World {
   void runHappenings(Telemetry& telemetry);
   void answerChangeRequests(Telemetry& telemetry);
   void serve(Telemetry& telemetry);  // one tick of load, caches and memory
-  void chargeHost(double diskReads, double writtenBytes);
+  void chargeHost(double diskReads, double writtenBytes, const LoadWork& work);
+  [[nodiscard]] double slowdown() const;
+  double writeWal(const ServerContext& context, double walBytes, double pages) const;
   void killForMemory(Telemetry& telemetry);
   void reportConnections(Telemetry& telemetry, std::int32_t refused);
   void reportWebsite(Telemetry& telemetry, std::int64_t failed);

@@ -301,6 +301,11 @@ struct World::Applier {
     return outcome;
   }
 
+  Outcome load() const {
+    ServerContext c = context();
+    return startLoad(c, action);
+  }
+
   Outcome checkpoint() const {
     ServerContext c = context();
     return checkpointNow(c);
@@ -432,6 +437,8 @@ struct World::Applier {
         return session();
       case Verb::Checkpoint:
         return checkpoint();
+      case Verb::Load:
+        return load();
       case Verb::RequestChange:
         return requestChange();
       default:

@@ -118,9 +118,7 @@ void addSessions(Fingerprint& f, const Postgres& p) {
     }
     f.add(static_cast<std::uint64_t>(s.state));
     f.add(s.cancelled);
-    for (const double value : {s.transactionRate, s.walPerTransaction, s.pagesPerTransaction}) {
-      f.add(value);
-    }
+    if (s.load != 0) f.add(std::uint64_t{s.load});
     for (const SessionLock& lock : s.locks) {
       f.add(std::uint64_t{lock.relation});
       f.add(lock.name);
@@ -147,6 +145,33 @@ void addSessions(Fingerprint& f, const Postgres& p) {
     f.add(p.walHighestSegment);
   }
   if (p.autovacuumWoke.ms > 0) add(f, p.autovacuumWoke);
+}
+
+// Only where there are any: runs without keep the fingerprint they had before loads existed.
+void addLoads(Fingerprint& f, const Postgres& p) {
+  for (const ClientLoad& l : p.loads) {
+    for (const std::string& text : {l.user, l.database, l.application, demandText(l.demand)}) {
+      f.add(text);
+    }
+    for (const std::string& text : l.statements) f.add(text);
+    for (const std::int64_t value :
+         {std::int64_t{l.clients}, std::int64_t{l.alive}, std::int64_t{l.threads},
+          std::int64_t{l.firstPid}, l.startedMs, l.endsMs}) {
+      f.add(value);
+    }
+    f.add(l.done);
+    f.add(l.aborted);
+    for (const double value :
+         {l.rate, l.transactionsWanted, l.connectSeconds, l.transactions, l.seconds, l.latencySum,
+          l.lagSum, l.lagMost, l.backlog, l.references, l.changes, l.redoFrom, l.cpuBusy, l.active,
+          l.rateNow}) {
+      f.add(value);
+    }
+  }
+  if (p.relationPages > 0 || p.walImages > 0) {
+    f.add(p.relationPages);
+    f.add(p.walImages);
+  }
 }
 
 void add(Fingerprint& f, const Postgres& p) {
@@ -176,6 +201,7 @@ void add(Fingerprint& f, const Postgres& p) {
   }
   addRelations(f, p);
   addSessions(f, p);
+  addLoads(f, p);
   for (const double value :
        {p.poolPages, p.holePages, p.touchedBytes, p.dirtyPages, p.walBytes, p.redoFrom,
         p.checkpointDirty, p.checkpointBuffers, p.commits, p.rollbacks, p.blocksHit, p.blocksRead,

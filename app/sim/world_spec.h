@@ -29,8 +29,10 @@ struct HostSpec {
   std::int64_t ramBytes = 0;
   std::int64_t swapBytes = 0;
   int cores = 16;
-  double diskReadMs = 0.5;  // mean service time of one random 8 kB read
-  int diskChannels = 5;     // reads served at once: channels / readMs = reads per second
+  double diskReadMs = 0.5;    // mean service time of one random 8 kB read
+  int diskChannels = 5;       // reads served at once: channels / readMs = reads per second
+  double diskFlushMs = 0.15;  // until a commit's WAL is on disk (fsync)
+  double otherCores = 0;      // cores that other jobs of the host keep busy
   std::int64_t diskBytes = 0;
   std::int64_t diskUsedBytes = 0;
   std::int64_t kernelBytes = 0;  // kernel, daemons: never reclaimable
@@ -64,8 +66,10 @@ struct DatabaseSpec {
   std::int64_t databaseBytes = 0;
   bool restartsAfterOomKill = true;  // unit has OOMPolicy=continue
   double walReplayMBs = 120;         // MODEL
-  int killSeconds = 3;               // MODEL: until all backends of a crashed server are gone
-  bool laboratory = false;           // superusers may make tables and fill them
+  // Seconds per byte of the pool that replay touches for the first time.
+  double replayTouchSeconds = 0;
+  int killSeconds = 3;      // MODEL: until all backends of a crashed server are gone
+  bool laboratory = false;  // superusers may make tables and fill them
 };
 
 // One class of page views that need the database.

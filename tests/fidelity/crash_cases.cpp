@@ -154,8 +154,7 @@ Finding replayWithoutRestart(const Json& recorded) {
   Lab lab;
   startWith(lab, configurationOf(recorded), {});
   lab.open(kIdle, "postgres");
-  lab.type("select pg_backend_pid() as bpid", kIdle);
-  lab.type("\\g", kIdle);
+  lab.type("select pg_backend_pid() as bpid \\g", kIdle);
   const auto rows = lab.rows(
       "select pid from pg_stat_activity where application_name = 'psql' order by backend_start");
   lab.mark();

@@ -2,7 +2,7 @@
 // fidelity FILE...: replays recorded cases of a real PostgreSQL 15 on the simulated server, through
 // its terminal, and prints per family how many agree, a difference for each that does not, and
 // "N passed, N failed" last. Exit code 1 when a file falls short of its share (see shareWanted).
-// --at-least N: N cases in all are enough.
+// --at-least N: N cases in all are enough. --type: types lines of standard input instead.
 #include <cstdlib>
 #include <fstream>
 #include <iomanip>
@@ -12,6 +12,8 @@
 
 #include "base/text.h"
 #include "cases.h"
+#include "lab.h"
+#include "measurements.h"
 #include "runtime_cases.h"
 
 namespace fidelity {
@@ -55,12 +57,38 @@ double shareWanted(Replayer replayer) {
   return replayer == replayConfigurationCase ? 99 : replayer == replayStartCase ? 98 : 95;
 }
 
+// The least share of measured checks, in percent, for exit code 0.
+constexpr double kMeasuredShare = 95;
+
+// Lines of standard input, typed into a laboratory as the recording machine had it.
+void typeLines() {
+  Lab lab;
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << "$ " << line << "\n" << lab.type(line) << "\n";
+  }
+}
+
+bool measureFile(const std::string& path, std::ifstream& file, const std::string& only,
+                 Tally& total) {
+  const Json measured = Json::parse(file, nullptr, false);
+  if (!measured.is_object()) {
+    std::cerr << path << ": found no measurements, expected a JSON object of sections\n";
+    return false;
+  }
+  const MeasuredTally tally = measureAgain(measured, only);
+  total.passed += tally.passed;
+  total.failed += tally.failed;
+  const auto all = static_cast<double>(tally.passed + tally.failed);
+  return all > 0 && 100.0 * static_cast<double>(tally.passed) >= kMeasuredShare * all;
+}
+
 bool replayFile(const std::string& path, const std::string& only, Tally& total) {
   std::ifstream file(path);
   if (!file) {
     std::cerr << path << ": cannot be read\n";
     return false;
   }
+  if (path.ends_with(".json")) return measureFile(path, file, only, total);
   std::map<std::string, Tally> families;
   double wanted = 0;
   std::size_t number = 0, passed = 0, all = 0;
@@ -116,13 +144,18 @@ int main(int argc, char* argv[]) {
       only = argv[++i];
       continue;
     }
+    if (argument == "--type") {
+      fidelity::typeLines();
+      return 0;
+    }
     if (argument == "--at-least" && i + 1 < argc) {
       atLeast = std::strtol(argv[++i], nullptr, 10);
       continue;
     }
     fine = fidelity::replayFile(argument, only, total) && fine;
   }
-  if (argc < 2) std::cerr << "Usage: fidelity [--only PART_OF_ID] [--at-least N] FILE...\n";
+  if (argc < 2)
+    std::cerr << "Usage: fidelity [--only PART_OF_ID] [--at-least N] FILE... | --type\n";
   std::cout << "\n" << total.passed << " passed, " << total.failed << " failed\n";
   if (atLeast >= 0) {
     const auto wanted = static_cast<std::size_t>(atLeast);

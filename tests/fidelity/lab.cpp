@@ -14,18 +14,13 @@ namespace {
 
 constexpr std::int64_t kRecordedRam = 24'100LL << 20;  // "about 23.5 GiB"
 
-std::shared_ptr<const sim::Model> labModel() {
+std::shared_ptr<const sim::Model> labModel(const scenario::LabOptions& options) {
   const std::string asset = std::string(SOURCE_DIR) + "/assets/postgresql-15-settings.json";
   const auto settings = scenario::readSettings(asset);
   if (!settings.ok()) {
     std::cerr << settings.error().message << "\n";
     std::exit(2);
   }
-  scenario::LabOptions options;
-  options.ramBytes = kRecordedRam;
-  options.cores = 2;
-  options.plainLayout = true;
-  options.configuration = initialConfiguration();
   auto spec = scenario::labSpec(options, settings.value());
   if (!spec.ok()) {
     std::cerr << spec.error().message << "\n";
@@ -37,13 +32,15 @@ std::shared_ptr<const sim::Model> labModel() {
   return sim::Model::make(std::move(spec.value()));
 }
 
+sim::World worldOf(const scenario::LabOptions& options) {
+  sim::World world(labModel(options), 1);
+  sim::Telemetry ignored;
+  world.advanceTo(base::seconds(2), ignored);
+  return world;
+}
+
 const sim::World& freshWorld() {
-  static const sim::World kWorld = [] {
-    sim::World world(labModel(), 1);
-    sim::Telemetry ignored;
-    world.advanceTo(base::seconds(2), ignored);
-    return world;
-  }();
+  static const sim::World kWorld = worldOf(Lab::recordedMachine());
   return kWorld;
 }
 
@@ -85,10 +82,24 @@ std::string Lab::open(std::size_t terminal, const std::string& role) {
   return type("psql -X -d postgres -U " + role, terminal);
 }
 
+Lab::Lab(const scenario::LabOptions& options) : m_world(worldOf(options)) {
+  mark();
+}
+
+scenario::LabOptions Lab::recordedMachine() {
+  scenario::LabOptions options;
+  options.ramBytes = kRecordedRam;
+  options.cores = 2;
+  options.plainLayout = true;
+  options.configuration = initialConfiguration();
+  return options;
+}
+
 std::string Lab::type(const std::string& line, std::size_t terminal) {
   if (m_shells.size() <= terminal) m_shells.resize(terminal + 1);
   const console::Reply reply = m_shells[terminal].run({m_world, m_telemetry, "trainee"}, line);
   m_exitCode = reply.exitCode;
+  m_lastSeconds = static_cast<double>(reply.duration.ms) / 1000;
   if (reply.duration.ms > 0) m_world.advanceTo(m_world.now() + reply.duration, m_telemetry);
   return reply.text;
 }

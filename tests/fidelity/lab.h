@@ -16,6 +16,10 @@ namespace fidelity {
 class Lab {
  public:
   Lab();
+  // Another machine, or another hour of it.
+  explicit Lab(const scenario::LabOptions& options);
+  // What the recording machine was.
+  static scenario::LabOptions recordedMachine();
 
   // Types a line; simulated time passes as long as the command takes. Its output. There are as many
   // terminals as are asked for.
@@ -23,6 +27,7 @@ class Lab {
   // Opens psql at a terminal, as a role, and leaves it open.
   std::string open(std::size_t terminal, const std::string& role);
   int exitCode() const { return m_exitCode; }
+  double lastSeconds() const { return m_lastSeconds; }  // that the last command took
   // Seconds pass.
   void wait(int seconds);
   // Types lines into a psql that reads them from a pipe. role and options (PGOPTIONS) may be empty.
@@ -52,6 +57,7 @@ class Lab {
   std::vector<console::Shell> m_shells;
   std::size_t m_mark = 0;
   int m_exitCode = 0;
+  double m_lastSeconds = 0;
 };
 
 // 'text' for the shell.

@@ -46,4 +46,5 @@ TEST(Action, CodesOfVerbsAreDifferentAndStay) {
   EXPECT_EQ(sim::verbCode(sim::Verb::AlertRule), 29u);
   EXPECT_EQ(sim::verbCode(sim::Verb::Relation), 100u);
   EXPECT_EQ(sim::verbCode(sim::Verb::Execute), 101u);
+  EXPECT_EQ(sim::verbCode(sim::Verb::Load), 104u);
 }

@@ -145,17 +145,3 @@ TEST_F(SessionActions, AKilledSessionTakesTheOthersAlong) {
           ->words.starts_with(
               "WARNING:  terminating connection because of crash of another server process"));
 }
-
-TEST_F(SessionActions, BenchmarksWriteWal) {
-  ASSERT_TRUE(open(5000));
-  const double before = server().walBytes;
-  ASSERT_TRUE(does(session(5000, "bench",
-                           {{"rate", "100000"},
-                            {"wal", "10000"},
-                            {"query", "TPC-B"},
-                            {"until", std::to_string(world.now().ms + 5000)}})));
-  world.advanceTo(world.now() + base::seconds(3), telemetry);
-  EXPECT_NEAR(server().walBytes - before, 3e6, 1e5);
-  world.advanceTo(world.now() + base::seconds(3), telemetry);
-  EXPECT_EQ(sim::findSession(server(), 5000), nullptr) << "its client is done";
-}

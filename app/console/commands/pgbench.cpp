@@ -1,181 +1,353 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// pgbench: its tables, and its clients as a load on the simulated server.
+// pgbench: makes its tables (-i) and runs scripts by many clients. Options, texts and exit codes
+// are 15's; scripts know \set and \sleep.
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 #include "base/text.h"
-#include "console/benchmark.h"
+#include "console/bench/demand.h"
+#include "console/bench/run.h"
 #include "console/file_view.h"
 #include "console/interpreter.h"
 #include "console/options.h"
 #include "console/sql/session.h"
-#include "sim/relation.h"
 
 namespace console {
 namespace {
 
-struct BenchTable {
-  const char* name;
-  std::int64_t rows;  // for each step of the scale
-  std::vector<sim::RelationColumn> columns;
+constexpr LongOption kLongs[] = {{"builtin", 'b'},      {"client", 'c'},
+                                 {"jobs", 'j'},         {"time", 'T'},
+                                 {"transactions", 't'}, {"scale", 's'},
+                                 {"select-only", 'S'},  {"skip-some-updates", 'N'},
+                                 {"file", 'f'},         {"initialize", 'i'},
+                                 {"no-vacuum", 'n'},    {"vacuum-all", 'v'},
+                                 {"quiet", 'q'},        {"fillfactor", 'F'},
+                                 {"protocol", 'M'},     {"progress", 'P'},
+                                 {"rate", 'R'},         {"report-per-command", 'r'},
+                                 {"host", 'h'},         {"port", 'p'},
+                                 {"username", 'U'},     {"version", 'V'},
+                                 {"define", 'D'}};
+constexpr std::string_view kSpec = "b:c:j:T:t:s:SNf:inF:vqM:P:R:rh:p:U:VdD:l";
+
+int fail(Call& call, const std::string& text, int code = 1) {
+  call.complain("pgbench: error: " + text);
+  return code;
+}
+
+// A whole number from 1 up; false: told.
+bool readNumber(Call& call, const Options& given, char key, const char* name, std::int64_t& value) {
+  if (!given.has(key)) return true;
+  constexpr std::int64_t kMost = 2'147'483'647;
+  const std::string text = given.value(key);
+  char* end = nullptr;
+  const long long number = std::strtoll(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0') {
+    fail(call, "invalid value \"" + text + "\" for option " + name);
+    return false;
+  }
+  if (number < 1 || number > kMost) {
+    fail(call, std::string(name) + " must be in range 1.." + std::to_string(kMost));
+    return false;
+  }
+  value = number;
+  return true;
+}
+
+std::string builtinList() {
+  std::string text = "Available builtin scripts:\n";
+  for (const BuiltinScript& one : builtinScripts()) {
+    text += "  " + base::padLeft(std::string(one.name), 13) + ": " + std::string(one.title) + "\n";
+  }
+  return text + "\n";
+}
+
+// "name@2" into its weight.
+double weightOf(std::string& name) {
+  const std::size_t at = name.rfind('@');
+  if (at == std::string::npos) return 1;
+  const double weight = std::strtod(name.c_str() + at + 1, nullptr);
+  name.resize(at);
+  return std::clamp(std::floor(weight), 0.0, 2147483647.0);
+}
+
+class Program {
+ public:
+  Program(Call& call, const Options& given) : m_call(call), m_given(given) {}
+  int run();
+
+ private:
+  bool readOptions();
+  bool addBuiltin(std::string name);
+  bool addFile(std::string name);
+  bool readScripts();
+  int connect();
+  bool countBranches();
+  void vacuum();
+  int bench();
+  int begin(const DemandReader& reader);
+  int aborted(const DemandReader& reader, std::size_t index);
+  void describe();
+  void tellVersion() { m_call.print("pgbench (" + m_call.world().spec().database.version + ")\n"); }
+  [[nodiscard]] bool usesBuiltin() const {
+    return std::any_of(m_scripts.begin(), m_scripts.end(),
+                       [](const BenchScript& one) { return one.builtin; });
+  }
+
+  Call& m_call;
+  const Options& m_given;
+  BenchmarkRun m_run;
+  std::vector<BenchScript> m_scripts;
+  bool m_vacuum = true, m_prepared = false;
+  InitOptions m_init;
+  PsqlSession m_session;
+  bool m_scaleGiven = false;
 };
 
-// ddl of pgbench.c, figures as its generator makes them.
-std::vector<BenchTable> benchTables(double scale) {
-  constexpr double kAccounts = 100'000;
-  return {{"pgbench_accounts",
-           100'000,
-           {{"aid", "integer", 4, kAccounts * scale, 1, {}},
-            {"bid", "integer", 4, scale, 1, {}},
-            {"abalance", "integer", 4, 1, 1, {}},
-            {"filler", "character", 85, 1, 1, {}}}},
-          {"pgbench_branches",
-           1,
-           {{"bid", "integer", 4, scale, 1, {}},
-            {"bbalance", "integer", 4, 1, 1, {}},
-            {"filler", "character", 89, 1, 1, {}}}},
-          {"pgbench_tellers",
-           10,
-           {{"tid", "integer", 4, 10 * scale, 1, {}},
-            {"bid", "integer", 4, scale, 1, {}},
-            {"tbalance", "integer", 4, 1, 1, {}},
-            {"filler", "character", 85, 1, 1, {}}}},
-          {"pgbench_history",
-           0,
-           {{"tid", "integer", 4, 0, 0, {}},
-            {"bid", "integer", 4, 0, 0, {}},
-            {"aid", "integer", 4, 0, 0, {}},
-            {"delta", "integer", 4, 0, 0, {}},
-            {"mtime", "timestamp without time zone", 8, 0, 0, {}},
-            {"filler", "character", 23, 0, 0, {}}}}};
-}
-
-const sim::Relation* tableOf(const sim::World& world, const std::string& database,
-                             const std::string& name) {
-  for (const sim::Relation& one : world.postgres().relations) {
-    if (one.name == name && one.database == database && !one.temporary()) return &one;
-  }
-  return nullptr;
-}
-
-// -i: the tables anew. MODEL: a second for each million rows, half of that for the keys.
-int initialize(Call& call, const BenchmarkRun& run, SqlSession& sql) {
-  if (!sql.role().superuser || !call.world().spec().database.laboratory) {
-    call.complain("pgbench: error: query failed: ERROR:  permission denied for schema public");
-    return 1;
-  }
-  for (const BenchTable& table : benchTables(run.scale)) {
-    sim::Relation relation;
-    relation.name = table.name;
-    relation.database = run.database;
-    relation.owner = run.user;
-    relation.columns = table.columns;
-    relation.rows = table.rows * run.scale;
-    relation.pages = sim::heapPages(relation, relation.rows);
-    relation.analyzed = relation.allVisible = true;
-    if (table.rows > 0) {
-      const std::vector<std::string> key = {relation.columns[0].name};
-      relation.indexes.push_back(
-          {relation.name + "_pkey", key, sim::btreePages(relation, key), true});
+bool Program::readOptions() {
+  std::int64_t scale = 1;
+  const bool fine = readNumber(m_call, m_given, 'c', "-c/--clients", m_run.clients) &&
+                    readNumber(m_call, m_given, 'j', "-j/--jobs", m_run.threads) &&
+                    readNumber(m_call, m_given, 's', "-s/--scale", scale) &&
+                    readNumber(m_call, m_given, 't', "-t/--transactions", m_run.transactions) &&
+                    readNumber(m_call, m_given, 'T', "-T/--time", m_run.seconds) &&
+                    readNumber(m_call, m_given, 'P', "-P/--progress", m_run.progress);
+  if (!fine) return false;
+  m_scaleGiven = m_given.has('s');
+  m_run.scale = static_cast<double>(scale);
+  m_init.scale = scale;
+  m_init.fillfactor = numberOr(m_given.value('F'), 100, 10, 100);
+  m_init.quiet = m_given.has('q');
+  m_init.vacuum = !m_given.has('n');
+  m_vacuum = !m_given.has('n');
+  if (m_given.has('R')) {
+    m_run.rate = std::strtod(m_given.value('R').c_str(), nullptr);
+    if (!(m_run.rate > 0) || m_run.rate > 1e9) {
+      fail(m_call, "invalid rate limit: \"" + m_given.value('R') + "\"");
+      return false;
     }
-    sim::Action action;
-    action.verb = sim::Verb::Relation;
-    action.target = relation.name;
-    action.fields["database"] = relation.database;
-    action.text = sim::relationText(relation);
-    if (!call.apply(action).accepted) return 1;
   }
-  const double generate = 1.05 * run.scale / 10, keys = 0.6 * run.scale / 10;
-  const std::string rows = std::to_string(100'000LL * run.scale);
-  const auto seconds = [](double value) { return base::fixedText(value, 2) + " s"; };
-  call.complain("dropping old tables...\ncreating tables...\ngenerating data (client-side)...\n" +
-                rows + " of " + rows + " tuples (100%) done (elapsed " + seconds(generate) +
-                ", remaining 0.00 s)\nvacuuming...\ncreating primary keys...\ndone in " +
-                seconds(generate * 1.3 + keys + 0.02) +
-                " (drop tables 0.00 s, create tables 0.02 s, client-side generate " +
-                seconds(generate) + ", vacuum " + seconds(generate * 0.3) + ", primary keys " +
-                seconds(keys) + ").");
-  sim::Action used;
-  used.verb = sim::Verb::Execute;
-  used.target = std::to_string(sql.state().pid);
-  used.fields = {{"wal-bytes", std::to_string(14'000'000LL * run.scale)},
-                 {"dirtied", std::to_string(1'900LL * run.scale)}};
-  call.apply(used);
-  call.duration = call.duration +
-                  base::SimTime{static_cast<std::int64_t>((generate * 1.3 + keys + 0.02) * 1000)};
-  return 0;
+  m_run.mode = m_given.value('M', "simple");
+  if (m_run.mode != "simple" && m_run.mode != "extended" && m_run.mode != "prepared") {
+    fail(m_call, "invalid query mode (-M): \"" + m_run.mode + "\"");
+    return false;
+  }
+  m_prepared = m_run.mode == "prepared";
+  if (m_run.transactions > 0 && m_run.seconds > 0) {
+    fail(m_call, "specify either a number of transactions (-t) or a duration (-T), not both");
+    return false;
+  }
+  if (m_run.transactions == 0 && m_run.seconds == 0) m_run.transactions = 10;
+  m_run.threads = std::min(m_run.threads, m_run.clients);
+  return true;
 }
 
-// The scale is what pgbench_branches holds.
-bool readScale(Call& call, BenchmarkRun& run) {
-  const sim::Relation* branches = tableOf(call.world(), run.database, "pgbench_branches");
-  if (branches != nullptr) {
-    run.scale = static_cast<int>(std::clamp<std::int64_t>(branches->rows, 1, 1'000'000));
+bool Program::addBuiltin(std::string name) {
+  const double weight = weightOf(name);
+  for (const BuiltinScript& one : builtinScripts()) {
+    if (name.empty() || !one.name.starts_with(name)) continue;
+    auto script = readBenchScript(std::string(one.title), one.text);
+    if (!script.ok()) return false;
+    script.value().weight = weight;
+    script.value().builtin = true;
+    m_scripts.push_back(std::move(script.value()));
     return true;
   }
-  call.complain(
-      "pgbench: error: could not count number of branches: ERROR:  relation \"pgbench_branches\" "
-      "does not exist\nLINE 1: select count(*) from pgbench_branches\n"
-      "                             ^\npgbench: hint: Perhaps you need to do initialization "
-      "(\"pgbench -i\") in database \"" +
-      run.database + "\".");
+  fail(m_call, "no builtin script found for name \"" + name + "\"");
+  m_call.complain(builtinList().substr(0, builtinList().size() - 1));
   return false;
 }
 
-int runClients(Call& call, BenchmarkRun run, bool vacuums) {
-  if (vacuums) call.complain("starting vacuum...end.");
-  const std::int64_t nowMs = call.world().now().ms + call.duration.ms;
-  const std::string wrong = startBenchmark(call.machine, run, nowMs);
-  if (!wrong.empty()) {
-    call.error += wrong;
+bool Program::addFile(std::string name) {
+  const double weight = weightOf(name);
+  const auto text = FileView(m_call.machine, m_call.state).read(name);
+  if (!text.ok()) {
+    fail(m_call, "could not open file \"" + name + "\": " + text.error().message);
+    return false;
+  }
+  auto script = readBenchScript(name, text.value());
+  if (!script.ok()) {
+    fail(m_call, script.error().message);
+    return false;
+  }
+  script.value().weight = weight;
+  m_scripts.push_back(std::move(script.value()));
+  return true;
+}
+
+bool Program::readScripts() {
+  constexpr std::size_t kMost = 128;  // MAX_SCRIPTS
+  for (const auto& [key, value] : m_given.given) {
+    const bool script = key == 'S' || key == 'N' || key == 'b' || key == 'f';
+    if (script && m_scripts.size() >= kMost) {
+      fail(m_call, "at most 128 SQL scripts are allowed");
+      return false;
+    }
+    if (key == 'S' && !addBuiltin("select-only")) return false;
+    if (key == 'N' && !addBuiltin("simple-update")) return false;
+    if (key == 'b' && !addBuiltin(value)) return false;
+    if (key == 'f' && !addFile(value)) return false;
+  }
+  return !m_scripts.empty() || addBuiltin("tpcb-like");
+}
+
+int Program::connect() {
+  m_session.database = m_given.rest.empty()
+                           ? environmentValue(m_call.world(), m_call.state, "PGDATABASE")
+                           : m_given.rest[0];
+  if (m_session.database.empty()) m_session.database = m_call.world().spec().database.database;
+  m_session.user = m_given.value('U', environmentValue(m_call.world(), m_call.state, "PGUSER"));
+  m_session.application = "pgbench";
+  m_session.systemUser = m_call.state.user;
+  m_session.password = environmentValue(m_call.world(), m_call.state, "PGPASSWORD");
+  const std::string host = m_given.value('h');
+  if (!host.starts_with("/")) m_session.host = host == "localhost" ? "127.0.0.1" : host;
+  SqlSession sql(m_call.machine, m_session, m_call.changed, m_call.duration);
+  const std::string reason =
+      sql.connect(environmentValue(m_call.world(), m_call.state, "PGOPTIONS"));
+  if (reason.empty()) return 0;
+  fail(m_call, reason);
+  return fail(m_call, "could not create connection for setup");
+}
+
+// The scale is the number of branches there are.
+bool Program::countBranches() {
+  const std::string query = "select count(*) from pgbench_branches";
+  SqlSession sql(m_call.machine, m_session, m_call.changed, m_call.duration);
+  std::string out, error;
+  m_session.format.tuplesOnly = m_session.format.unaligned = true;
+  if (!sql.runStatements(query, true, out, error)) {
+    while (error.ends_with('\n')) error.pop_back();
+    fail(m_call, "could not count number of branches: " + error);
+    m_call.complain(
+        "pgbench: hint: Perhaps you need to do initialization (\"pgbench -i\") in database \"" +
+        m_session.database + "\".");
+    return false;
+  }
+  const double branches = std::strtod(out.c_str(), nullptr);
+  if (branches <= 0) {
+    fail(m_call,
+         "invalid count(*) from pgbench_branches: \"" + std::string(base::trim(out)) + "\"");
+    return false;
+  }
+  if (m_scaleGiven && branches != m_run.scale) {
+    m_call.complain(
+        "pgbench: warning: scale option ignored, using count from pgbench_branches table (" +
+        std::to_string(static_cast<std::int64_t>(branches)) + ")");
+  }
+  m_run.scale = branches;
+  return true;
+}
+
+void Program::vacuum() {
+  std::string text = "starting vacuum...";
+  for (const char* statement :
+       {"vacuum pgbench_branches", "vacuum pgbench_tellers", "truncate pgbench_history"}) {
+    SqlSession sql(m_call.machine, m_session, m_call.changed, m_call.duration);
+    std::string out, error;
+    if (sql.runStatements(statement, true, out, error)) continue;
+    while (error.ends_with('\n')) error.pop_back();
+    text +=
+        error.substr(0, error.find("\nLINE")) + "\n(ignoring this error and continuing anyway)\n";
+  }
+  m_call.complain(text + "end.");
+}
+
+int Program::aborted(const DemandReader& reader, std::size_t index) {
+  std::string reason = reader.error();
+  while (reason.ends_with('\n')) reason.pop_back();
+  const std::string where = "client 0 script " + std::to_string(index) + " aborted in command " +
+                            std::to_string(reader.failedCommand());
+  if (reader.failedInClient()) {
+    fail(m_call, reason);
+    fail(m_call, "client 0 aborted in command " + std::to_string(reader.failedCommand()) +
+                     " (set) of script " + std::to_string(index) +
+                     "; evaluation of meta-command failed");
+  } else {
+    fail(m_call, where + " query 0: " + reason);
+  }
+  m_call.print(benchmarkReport(m_call.world(), m_run));
+  return 2;
+}
+
+int Program::bench() {
+  tellVersion();
+  if (usesBuiltin() && !countBranches()) return 1;
+  if (m_vacuum) vacuum();
+  double weights = 0;
+  for (const BenchScript& script : m_scripts) weights += script.weight;
+  if (weights <= 0) return fail(m_call, "total script weight must not be zero");
+  describe();
+  SqlSession sql(m_call.machine, m_session, m_call.changed, m_call.duration);
+  DemandReader reader(sql, m_run.scale, m_prepared);
+  for (std::size_t i = 0; i < m_scripts.size(); ++i) {
+    const BenchScript& script = m_scripts[i];
+    if (!reader.add(script, script.weight / weights)) return aborted(reader, i);
+  }
+  sql.disconnect();
+  return begin(reader);
+}
+
+void Program::describe() {
+  m_run.user = m_session.user;
+  m_run.database = m_session.database;
+  for (const BenchScript& script : m_scripts) {
+    BenchmarkScript& told = m_run.scripts.emplace_back();
+    told.title = script.title;
+    told.weight = script.weight;
+    for (std::size_t i = 0; i < script.commands.size(); ++i) {
+      if (script.commands[i].kind != BenchCommand::Kind::Sql) continue;
+      told.sent.push_back(static_cast<std::int64_t>(i));
+    }
+  }
+}
+
+// In the foreground what will come of it is known at once; a job is watched as time passes.
+int Program::begin(const DemandReader& reader) {
+  m_run.changes = reader.changes();
+  const std::string refusal = startBenchmark(m_call, m_run, reader.demand(), reader.statements());
+  if (!refusal.empty()) {
+    m_call.error += refusal;
     return 1;
   }
-  if (Job* job = call.interpreter.job()) {
-    job->benchmark = std::move(run);
+  if (Job* job = m_call.interpreter.job()) {
+    job->benchmark = std::move(m_run);
     return 0;
   }
-  call.print(benchmarkReport(run, nowMs + run.seconds * 1000));
-  call.duration = call.duration + base::seconds(run.seconds);
-  return 0;
+  const BenchmarkEnd end = benchmarkAhead(m_call.machine, m_run);
+  growTables(m_call.machine, m_run, end.transactions);
+  m_call.print(end.output);
+  m_call.duration = m_call.duration + base::SimTime{end.milliseconds};
+  return end.exitCode;
+}
+
+int Program::run() {
+  if (m_given.value('b') == "list") {
+    m_call.complain(builtinList().substr(0, builtinList().size() - 1));
+    return 0;
+  }
+  if (!readOptions()) return 1;
+  if (!m_given.has('i') && !readScripts()) return 1;
+  if (const int code = connect(); code != 0) return code;
+  const int code = m_given.has('i') ? initializeBench(m_call, m_session, m_init) : bench();
+  SqlSession(m_call.machine, m_session, m_call.changed, m_call.duration).disconnect();
+  return code;
 }
 
 int runPgbench(Call& call) {
-  constexpr LongOption kLongs[] = {{"initialize", 'i'}, {"client", 'c'},   {"time", 'T'},
-                                   {"scale", 's'},      {"jobs", 'j'},     {"select-only", 'S'},
-                                   {"no-vacuum", 'n'},  {"username", 'U'}, {"host", 'h'},
-                                   {"port", 'p'},       {"quiet", 'q'},    {"progress", 'P'}};
-  const Options options = parseOptions(call, "ic:T:s:j:SnU:h:p:qP:r", kLongs);
+  const Options options = parseOptions(call, kSpec, kLongs);
   if (!options.ok) return 1;
-  BenchmarkRun run;
-  run.user = options.value('U', environmentValue(call.world(), call.state, "PGUSER"));
-  run.database = options.rest.empty() ? environmentValue(call.world(), call.state, "PGDATABASE")
-                                      : options.rest[0];
-  run.clients = static_cast<int>(numberOr(options.value('c'), 1, 1, 10'000));
-  run.threads = static_cast<int>(numberOr(options.value('j'), 1, 1, 1000));
-  run.seconds = static_cast<int>(numberOr(options.value('T'), 10, 1, 86'400));
-  run.scale = static_cast<int>(numberOr(options.value('s'), 1, 1, 20'000));
-  run.selectOnly = options.has('S');
-  PsqlSession session;
-  session.user = run.user;
-  session.database = run.database;
-  session.application = "pgbench";
-  SqlSession sql(call.machine, session, call.changed, call.duration);
-  if (!options.has('i')) {
-    call.print("pgbench (" + call.world().spec().database.version + ")\n");
+  if (options.has('V')) {
+    call.print("pgbench (PostgreSQL) " + call.world().spec().database.version + "\n");
+    return 0;
   }
-  if (const std::string reason = sql.connect(); !reason.empty()) {
-    call.complain("pgbench: error: " + reason +
-                  "\npgbench: error: could not create connection for setup");
-    return 1;
-  }
-  const int code = options.has('i') ? initialize(call, run, sql) : readScale(call, run) ? 0 : 1;
-  sql.disconnect();
-  if (code != 0 || options.has('i')) return code;
-  return runClients(call, std::move(run), !options.has('n'));
+  return Program(call, options).run();
 }
 
 constexpr Command kCommands[] = {
-    {"pgbench", "pgbench [-i [-s SCALE]] [-c CLIENTS] [-T SECONDS] [-S] [-n] [-U USER] [DATABASE]",
-     "a benchmark's tables and clients", runPgbench}};
+    {"pgbench",
+     "pgbench [-i] [-s SCALE] [-c CLIENTS] [-j THREADS] [-T SECONDS] [-S] [-f FILE] [DB]",
+     "load the server with many clients, or make the tables for it", runPgbench}};
 
 }  // namespace
 

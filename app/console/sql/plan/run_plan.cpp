@@ -202,7 +202,7 @@ class Runner {
         node.run.sort = cost;
       else
         node.run.workerSorts.push_back(cost);
-      m_result.peakBytes += cost.peakBytes;
+      if (share == 0) m_result.peakBytes += cost.peakBytes;  // workers have their own
       m_mapped += cost.peakBytes;
       node.run.buffers.tempRead += cost.blocksRead;
       node.run.buffers.tempWritten += cost.blocksWritten;
@@ -555,7 +555,11 @@ PlanRun runIndexBuild(const sim::Relation& relation, const sim::RelationIndex& i
 
 PlanRun runPlan(PlanNode& root, const RunEnvironment& environment) {
   constexpr std::int64_t kCompilerPrivate = 9'725 * 1024;
+  // MODEL: plan, executor state and tape buffers; sorts and hashes under 64 kB of work_mem took
+  // 305 to 750 kB (tests/fidelity, b_work_mem).
+  constexpr std::int64_t kExecutorPrivate = 400 * 1024;
   PlanRun result;
+  result.peakBytes = kExecutorPrivate;
   RunEnvironment own = environment;
   result.compiled =
       own.settings.jit && own.settings.jitAboveCost >= 0 && root.total > own.settings.jitAboveCost;

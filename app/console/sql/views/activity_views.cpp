@@ -65,7 +65,8 @@ Row ownRow(const TableContext& context) {
 Row sessionRow(const sim::Session& one, const TableContext& context) {
   const sim::World& world = context.world();
   const std::int64_t now = world.now().ms;
-  const sim::SessionState state = one.stateAt(now);
+  const sim::SessionState state =
+      sim::sessionState(context.server(), one, world.seed(), world.now());
   const auto moment = [&](std::int64_t ms) {
     return ms < 0 ? Datum() : Datum(context.us(std::min(ms, now)));
   };
@@ -99,7 +100,7 @@ Row sessionRow(const sim::Session& one, const TableContext& context) {
     row[15] = one.waitEvent;
   }
   row[16] = std::string(sessionStateName(state));
-  row[20] = sim::sessionQuery(one, world.seed(), world.now());
+  row[20] = sim::sessionQuery(context.server(), one, world.seed(), world.now());
   return row;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "console/sql/catalogue.h"
+#include "sim/model_constants.h"
 
 namespace console {
 namespace {
@@ -63,11 +64,12 @@ std::vector<Row> writerRows(const TableContext& context) {
            context.us(server.statisticsSince.ms)}};
 }
 
-// Bytes the exporter counts; MODEL: a record of 110 bytes, a full page in every sixteenth.
+// Bytes the exporter counts; MODEL: a record of 110 bytes, page images apart.
 std::vector<Row> walRows(const TableContext& context) {
-  const double bytes = context.server().walBytes;
-  const double records = bytes / 110;
-  return {{wholeOf(records), wholeOf(records / 16), Numeric(static_cast<std::int64_t>(bytes)),
+  const double bytes = context.server().walBytes, images = context.server().walImages;
+  const double records =
+      std::max(0.0, bytes - images * sim::calibration::kPageImageBytes) / 110 + images;
+  return {{wholeOf(records), wholeOf(images), Numeric(static_cast<std::int64_t>(bytes)),
            std::int64_t{0}, wholeOf(bytes / 8192), wholeOf(bytes / 16'000), 0.0, 0.0,
            context.us(0)}};
 }
