@@ -85,7 +85,9 @@ struct PsqlSession {
 struct BenchmarkScript {
   std::string title;
   double weight = 1;
-  std::vector<std::int64_t> sent;  // numbers of the commands that go to the server
+  std::vector<std::int64_t> sent;       // numbers of the commands that go to the server
+  std::vector<std::string> firstLines;  // of each command
+  std::vector<double> seconds;          // each takes when nobody else is about
   bool operator==(const BenchmarkScript&) const = default;
 };
 
@@ -103,6 +105,8 @@ struct BenchmarkRun {
   std::int64_t transactions = 0, seconds = 0;  // per client; one of them
   std::int64_t progress = 0;                   // seconds between reports; 0: none
   double rate = 0, scale = 1;
+  bool perCommand = false;  // -r: latencies of commands
+  bool reconnects = false;  // -C: each transaction has a connection of its own
   std::vector<BenchmarkScript> scripts;
   std::vector<TableChange> changes;
   std::uint32_t firstPid = 0;  // of its load (sim/client_load.h)

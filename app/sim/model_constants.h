@@ -42,6 +42,8 @@ constexpr double kUpdateWalBytes = 130, kInsertWalBytes = 90, kIndexWalBytes = 6
 // Until a new connection can be used [c_connection_memory, connect_cost; MODEL: that machine was
 // busy, an idle one is ten times as quick].
 constexpr double kConnectSeconds = 7e-3;
+// CPU of it, for clients that connect for each transaction. MODEL.
+constexpr double kReconnectCpuSeconds = 2.5e-3;
 
 // Private memory of an idle backend, and what its catalogue caches add when it touches its first
 // table, then each table, and once many [c_connection_memory: Pss_Anon].

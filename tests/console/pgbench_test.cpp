@@ -81,6 +81,42 @@ TEST(Pgbench, ReportsAsTheRealOneDoes) {
   EXPECT_EQ(t("psql -Atc 'select count(*) from pgbench_history' postgres"), "200");
 }
 
+TEST(Pgbench, ReportsScriptsAndCommandsWhenAskedTo) {
+  Terminal t(laboratory());
+  t("pgbench -i -q -s 3 postgres");
+  const std::string report = t("pgbench -n -r -c 2 -T 5 -b select-only@3 -b tpcb-like postgres");
+  EXPECT_TRUE(base::contains(report, "transaction type: multiple scripts\n")) << report;
+  EXPECT_TRUE(base::contains(report,
+                             "SQL script 1: <builtin: select only>\n"
+                             " - weight: 3 (targets 75.0% of total)\n"))
+      << report;
+  EXPECT_TRUE(base::contains(report,
+                             " - statement latencies in milliseconds and failures:\n"
+                             "         0.0"))
+      << report;
+  EXPECT_TRUE(base::contains(report, "           0  \\set aid random(1, 100000 * :scale)\n"));
+  EXPECT_TRUE(base::contains(report, "           0  END;"));
+  // The commands of a transaction together take as long as it does.
+  const std::string alone = t("pgbench -n -r -S -c 2 -T 5 postgres");
+  const std::size_t at = alone.find("\nstatement latencies");
+  ASSERT_NE(at, std::string::npos) << alone;
+  double sum = 0;
+  for (const std::string& line : base::lines(alone.substr(at + 1))) {
+    if (!line.starts_with("statement")) sum += std::strtod(line.c_str(), nullptr);
+  }
+  EXPECT_NEAR(sum, after(alone, "latency average = "), 0.01);
+}
+
+TEST(Pgbench, ConnectionsForEachTransactionCost) {
+  Terminal t(laboratory());
+  t("pgbench -i -q -s 3 postgres");
+  const std::string kept = t("pgbench -n -S -c 2 -T 5 postgres");
+  const std::string anew = t("pgbench -n -S -C -c 2 -T 5 postgres");
+  EXPECT_TRUE(base::contains(anew, " (including reconnection times)")) << anew;
+  EXPECT_GT(after(anew, "average connection time = "), 0.1);
+  EXPECT_GT(after(kept, "tps = "), 3 * after(anew, "tps = "));
+}
+
 TEST(Pgbench, RefusesAsTheRealOneDoes) {
   Terminal t(laboratory());
   EXPECT_EQ(t("pgbench -T 1 postgres"),

@@ -241,8 +241,12 @@ bool DemandReader::add(const BenchScript& script, double share) {
                  {"random_seed", {1, 1, sim::KeyLaw::Uniform, 0}},
                  {"default_seed", {1, 1, sim::KeyLaw::Uniform, 0}}};
   m_demand.replies = 0;
+  m_commandSeconds.clear();
+  constexpr double kSetSeconds = 1e-6;
+  const double flush = m_session.world().spec().host.diskFlushMs / 1000;
   for (m_command = 0; m_command < script.commands.size(); ++m_command) {
     const BenchCommand& command = script.commands[m_command];
+    const double before = m_demand.cpuSeconds + m_demand.commits * flush;
     switch (command.kind) {
       case BenchCommand::Kind::Set: {
         const auto value = evaluateBench(command.text, m_variables);
@@ -261,9 +265,16 @@ bool DemandReader::add(const BenchScript& script, double share) {
         if (!statement(command.text, share)) return false;
         break;
     }
+    const double after = m_demand.cpuSeconds + m_demand.commits * flush;
+    m_commandSeconds.push_back(kSetSeconds + command.seconds +
+                               (share > 0 ? (after - before) / share : 0));
   }
   if (m_open) endTransaction(share);
   return true;
+}
+
+void DemandReader::reconnect() {
+  m_demand.cpuSeconds += k::kReconnectCpuSeconds;
 }
 
 sim::ScriptDemand DemandReader::demand() const {

@@ -24,6 +24,10 @@ class DemandReader {
   bool add(const BenchScript& script, double share);
   [[nodiscard]] sim::ScriptDemand demand() const;
   [[nodiscard]] const std::vector<std::string>& statements() const { return m_statements; }
+  // Seconds that each command of the script added last takes when nobody else is about.
+  [[nodiscard]] const std::vector<double>& commandSeconds() const { return m_commandSeconds; }
+  // Each transaction has a connection of its own.
+  void reconnect();
   [[nodiscard]] const std::vector<TableChange>& changes() const { return m_changes; }
   [[nodiscard]] const std::string& error() const { return m_error; }
   [[nodiscard]] std::size_t failedCommand() const { return m_command; }
@@ -51,6 +55,7 @@ class DemandReader {
   sim::ScriptDemand m_demand;
   std::vector<TableChange> m_changes;
   std::vector<std::string> m_statements;
+  std::vector<double> m_commandSeconds;
   std::set<std::string> m_tables;
   bool m_open = false, m_wrote = false;
   double m_rows = 0;  // of the smallest table updated in the transaction

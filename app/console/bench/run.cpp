@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -106,18 +107,44 @@ void watchProgress(const sim::World& world, BenchmarkRun& run, std::string& outp
   run.toldLag = load->lagSum;
 }
 
-std::string scriptReports(const BenchmarkRun& run, double transactions, double tps) {
-  double weights = 0;
-  for (const BenchmarkScript& script : run.scripts) weights += script.weight;
+double secondsOf(const BenchmarkScript& script) {
+  return std::accumulate(script.seconds.begin(), script.seconds.end(), 1e-9);
+}
+
+// What each script and each command took of the mean latency, in proportion to its work.
+std::string scriptReports(const BenchmarkRun& run, double transactions, double tps,
+                          double latencyMs) {
+  const bool several = run.scripts.size() > 1;
+  double weights = 0, mean = 0;
+  for (const BenchmarkScript& script : run.scripts) {
+    weights += script.weight;
+    mean += script.weight * secondsOf(script);
+  }
+  mean /= weights;
   std::string text;
   for (std::size_t i = 0; i < run.scripts.size(); ++i) {
-    const double share = run.scripts[i].weight / weights;
+    const BenchmarkScript& script = run.scripts[i];
+    const double share = script.weight / weights;
+    const double own = latencyMs * secondsOf(script) / mean;
     const std::string percent = base::fixedText(share * 100, 1) + "% of total";
-    text += "SQL script " + std::to_string(i + 1) + ": " + run.scripts[i].title +
-            "\n - weight: " + whole(run.scripts[i].weight) + " (targets " + percent + ")\n - " +
-            whole(transactions * share) + " transactions (" + percent +
-            ", tps = " + base::fixedText(tps * share, 6) +
-            ")\n - number of failed transactions: 0 (0.000%)\n";
+    if (several) {
+      text += "SQL script " + std::to_string(i + 1) + ": " + script.title +
+              "\n - weight: " + whole(script.weight) + " (targets " + percent + ")\n - " +
+              whole(transactions * share) + " transactions (" + percent +
+              ", tps = " + base::fixedText(tps * share, 6) +
+              ")\n - number of failed transactions: 0 (0.000%)\n - latency average = " +
+              milliseconds(own) + " ms\n - latency stddev = " + milliseconds(own * kSpread) +
+              " ms\n";
+    }
+    if (!run.perCommand) continue;
+    text +=
+        std::string(several ? " - " : "") + "statement latencies in milliseconds and failures:\n";
+    const std::size_t count = std::min(script.firstLines.size(), script.seconds.size());
+    for (std::size_t c = 0; c < count; ++c) {
+      const double took = own * script.seconds[c] / secondsOf(script);
+      text += "   " + base::padLeft(milliseconds(took), 11) + "  " + base::padLeft("0", 10) + "  " +
+              script.firstLines[c] + "\n";
+    }
   }
   return text;
 }
@@ -200,9 +227,16 @@ std::string benchmarkReport(const sim::World& world, const BenchmarkRun& run) {
             milliseconds(1000 * load->lagSum / load->transactions) + " (max " +
             milliseconds(1000 * load->lagMost) + ") ms\n";
   }
-  text += "initial connection time = " + milliseconds(run.connectMs) +
-          " ms\ntps = " + base::fixedText(tps, 6) + " (without initial connection time)\n";
-  if (scripts > 1) text += scriptReports(run, transactions, tps);
+  const std::string rate = " ms\ntps = " + base::fixedText(tps, 6);
+  if (run.reconnects) {
+    text +=
+        "average connection time = " + milliseconds(1000 * sim::calibration::kReconnectCpuSeconds) +
+        rate + " (including reconnection times)\n";
+  } else {
+    text += "initial connection time = " + milliseconds(run.connectMs) + rate +
+            " (without initial connection time)\n";
+  }
+  if (scripts > 1 || run.perCommand) text += scriptReports(run, transactions, tps, latency);
   return text + end;
 }
 

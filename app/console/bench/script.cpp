@@ -179,6 +179,7 @@ base::Result<BenchCommand> readMeta(const std::string& name, int number, const s
   if (word == "sleep") {
     char* unit = nullptr;
     command.kind = BenchCommand::Kind::Sleep;
+    command.text = rest;
     command.seconds = std::strtod(rest.c_str(), &unit);
     const std::string said(base::trim(unit));
     if (rest.empty()) return fail("missing argument");

@@ -23,7 +23,7 @@ struct BenchVariable {
 
 struct BenchCommand {
   enum class Kind : std::uint8_t { Sql, Set, Sleep } kind = Kind::Sql;
-  std::string text;    // SQL without its semicolon; the expression of \set
+  std::string text;    // SQL without its semicolon; what follows \set's name, or \sleep
   std::string name;    // variable of \set
   double seconds = 0;  // of \sleep
 };

@@ -27,8 +27,8 @@ constexpr LongOption kLongs[] = {{"builtin", 'b'},      {"client", 'c'},
                                  {"rate", 'R'},         {"report-per-command", 'r'},
                                  {"host", 'h'},         {"port", 'p'},
                                  {"username", 'U'},     {"version", 'V'},
-                                 {"define", 'D'}};
-constexpr std::string_view kSpec = "b:c:j:T:t:s:SNf:inF:vqM:P:R:rh:p:U:VdD:l";
+                                 {"define", 'D'},       {"connect", 'C'}};
+constexpr std::string_view kSpec = "b:c:j:T:t:s:SNf:inF:vqM:P:R:rh:p:U:VdD:lC";
 
 int fail(Call& call, const std::string& text, int code = 1) {
   call.complain("pgbench: error: " + text);
@@ -69,6 +69,20 @@ double weightOf(std::string& name) {
   const double weight = std::strtod(name.c_str() + at + 1, nullptr);
   name.resize(at);
   return std::clamp(std::floor(weight), 0.0, 2147483647.0);
+}
+
+// As reports of each command name it.
+std::string firstLine(const BenchCommand& command) {
+  switch (command.kind) {
+    case BenchCommand::Kind::Set:
+      return "\\set " + command.name + " " + command.text;
+    case BenchCommand::Kind::Sleep:
+      return "\\sleep " + command.text;
+    case BenchCommand::Kind::Sql:
+      break;
+  }
+  const std::size_t end = command.text.find('\n');
+  return end == std::string::npos ? command.text + ";" : command.text.substr(0, end);
 }
 
 class Program {
@@ -127,6 +141,8 @@ bool Program::readOptions() {
       return false;
     }
   }
+  m_run.perCommand = m_given.has('r');
+  m_run.reconnects = m_given.has('C');
   m_run.mode = m_given.value('M', "simple");
   if (m_run.mode != "simple" && m_run.mode != "extended" && m_run.mode != "prepared") {
     fail(m_call, "invalid query mode (-M): \"" + m_run.mode + "\"");
@@ -283,7 +299,9 @@ int Program::bench() {
   for (std::size_t i = 0; i < m_scripts.size(); ++i) {
     const BenchScript& script = m_scripts[i];
     if (!reader.add(script, script.weight / weights)) return aborted(reader, i);
+    m_run.scripts[i].seconds = reader.commandSeconds();
   }
+  if (m_run.reconnects) reader.reconnect();
   sql.disconnect();
   return begin(reader);
 }
@@ -296,6 +314,7 @@ void Program::describe() {
     told.title = script.title;
     told.weight = script.weight;
     for (std::size_t i = 0; i < script.commands.size(); ++i) {
+      told.firstLines.push_back(firstLine(script.commands[i]));
       if (script.commands[i].kind != BenchCommand::Kind::Sql) continue;
       told.sent.push_back(static_cast<std::int64_t>(i));
     }
