@@ -2,6 +2,7 @@
 // Plays a scenario file as `outage-drill-cli export` does and prints the simulator's own counts as
 // one JSON object: from the server's counters and the log's records, never from its text.
 //   interop_log_counts SCENARIO.json LIST
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -34,6 +35,27 @@ void countRecord(const sim::LogRecord& record, const sim::Telemetry& telemetry, 
   if (shape == LogShape::Plain && text.starts_with("PANIC")) counts["panic"] += 1;
 }
 
+struct Totals {
+  std::int64_t sessions = 0, files = 0, bytes = 0;
+};
+
+// A crash discards the server's counters, so what they had reached is put aside each time.
+Totals playCounting(drill::Run& run) {
+  Totals before, now;
+  const base::SimTime end = run.scenario().world.timing.endsAt;
+  while (!run.finished() && run.now() < end) {
+    const base::SimTime since = run.world().postgres().statisticsSince;
+    run.advanceTo(std::min(run.now() + base::seconds(1), end));
+    const sim::Postgres& server = run.world().postgres();
+    if (server.statisticsSince != since) {
+      before = {before.sessions + now.sessions, before.files + now.files, before.bytes + now.bytes};
+    }
+    now = {server.sessionsOpened, static_cast<std::int64_t>(server.tempFiles),
+           static_cast<std::int64_t>(server.tempBytes)};
+  }
+  return {before.sessions + now.sessions, before.files + now.files, before.bytes + now.bytes};
+}
+
 int count(const char* file, const std::string& name) {
   const auto settings =
       scenario::readSettings(std::string(SOURCE_DIR) + "/assets/postgresql-15-settings.json");
@@ -42,7 +64,7 @@ int count(const char* file, const std::string& name) {
   if (!reading.scenario) return 1;
   drill::Run run(reading.scenario, {});
   if (const scenario::ActionList* list = reading.scenario->list(name)) run.follow(list->actions);
-  run.advanceTo(reading.scenario->world.timing.endsAt);
+  const Totals totals = playCounting(run);
   Counts counts = {
       {"queries", 0},        {"disconnections", 0}, {"checkpoints", 0}, {"grave", 0},
       {"fatal", 0},          {"error", 0},          {"panic", 0},       {"checkpoints_time", 0},
@@ -50,10 +72,9 @@ int count(const char* file, const std::string& name) {
   for (const sim::LogRecord& record : run.telemetry().logs()) {
     countRecord(record, run.telemetry(), counts);
   }
-  const sim::Postgres& server = run.world().postgres();
-  counts["connections"] = server.sessionsOpened;
-  counts["temp_files"] = static_cast<std::int64_t>(server.tempFiles);
-  counts["temp_bytes"] = static_cast<std::int64_t>(server.tempBytes);
+  counts["connections"] = totals.sessions;
+  counts["temp_files"] = totals.files;
+  counts["temp_bytes"] = totals.bytes;
   std::string text = "{";
   for (const auto& [key, value] : counts) {
     text += (text.size() > 1 ? ", \"" : "\"") + key + "\": " + std::to_string(value);

@@ -162,7 +162,9 @@ void Application::show(std::unique_ptr<models::Session> session) {
   connect(m_drill, &DrillWindow::startPageRequested, this, &Application::showStart);
   keep(m_drill->session());
   m_drill->show();
+  // It deletes itself when the event loop comes round; the next one shows what was recorded since.
   if (m_start) m_start->close();
+  m_start = nullptr;
 }
 
 // A watched history is nobody's run; from taking over it is the trainee's and kept.

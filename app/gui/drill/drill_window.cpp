@@ -154,7 +154,7 @@ void DrillWindow::buildMenus() {
         [this] { askToClose(); });
     drill->addSeparator();
   }
-  add(tr("S&tart page"), QKeySequence(Qt::CTRL | Qt::Key_Home), [this] {
+  add(tr("S&tart page"), QKeySequence(Qt::ALT | Qt::Key_Home), [this] {
     emit startPageRequested();
     close();
   });
