@@ -359,6 +359,7 @@ std::optional<ServerMessage> connectClient(ServerContext& c, const ClientLoad& l
   session.startedMs = session.stateChangeMs = session.xactStartMs = session.queryStartMs = c.now.ms;
   session.busyUntilMs = load.endsMs;
   session.leavesMs = load.endsMs;
+  c.server.sessionsOpened += load.database == c.model.spec.database.database ? 1 : 0;
   c.server.sessions.push_back(std::move(session));
   return std::nullopt;
 }

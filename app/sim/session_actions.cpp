@@ -255,6 +255,9 @@ Outcome open(ServerContext& c, std::uint32_t pid, const Action& action) {
         std::clamp(numberOf(action, "until", c.now.ms), c.now.ms, c.now.ms + kWeekMs);
     session.xactStartMs = session.queryStartMs = session.startedMs;
   }
+  const bool counted =
+      login.kind == SessionKind::Client && login.database == c.model.spec.database.database;
+  c.server.sessionsOpened += counted ? 1 : 0;
   c.server.sessions.push_back(std::move(session));
   return {};
 }

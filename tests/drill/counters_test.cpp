@@ -61,9 +61,12 @@ struct Tally {
       case LogShape::PgCheckpointComplete:
         complete += 1;
         break;
-      case LogShape::Plain:
-        deadlocks += base::contains(telemetry.text(record.textIndex), "deadlock detected") ? 1 : 0;
+      case LogShape::Plain: {
+        const std::string& text = telemetry.text(record.textIndex);
+        deadlocks += base::contains(text, "deadlock detected") ? 1 : 0;
+        opened += base::contains(text, "connection authorized") ? 1 : 0;
         break;
+      }
       default:
         break;
     }
