@@ -34,11 +34,11 @@ const std::vector<std::string>& emptyDirectories() {
                                                "/mnt",
                                                "/usr/bin",
                                                "/var",
-                                               "/var/lib/postgresql/15/main/base",
+                                               "/var/lib/postgresql/15",
                                                "/dev/shm",
                                                "/run",
                                                "/etc/postgresql/15/main/conf.d",
-                                               "/var/lib/postgresql/15/main/pg_wal",
+                                               "/var/run/postgresql",
                                                "/etc/postgresql/15/main/.git"};
   return all;
 }
@@ -66,6 +66,20 @@ const sim::ConfigFile* configFile(const sim::World& world, std::string_view path
     if (file.path == path) return &file;
   }
   return nullptr;
+}
+
+// Files of the cluster's disk below a directory, itself aside.
+void addClusterPaths(const sim::ClusterFiles& cluster, const std::string& folder,
+                     std::vector<std::string>& found) {
+  for (const std::string& name : cluster.names(folder)) {
+    const std::string path = folder + "/" + name;
+    const auto node = cluster.node(path);
+    if (node && node->kind == sim::NodeKind::Directory) {
+      addClusterPaths(cluster, path, found);
+    } else if (node) {
+      found.push_back(path);
+    }
+  }
 }
 
 bool inConfigFolder(const sim::World& world, std::string_view path) {
@@ -119,11 +133,19 @@ std::string FileView::resolve(std::string_view path) const {
   return result.empty() ? "/" : result;
 }
 
+sim::ClusterFiles FileView::cluster() const {
+  return {m_machine.world.spec(), m_machine.world.postgres()};
+}
+
 base::Result<std::string> FileView::read(std::string_view path) const {
   if (path.empty()) return missing();
   const std::string full = resolve(path);
   const sim::ConfigFile* file = configFile(m_machine.world, full);
-  if (file != nullptr && !file->readable && m_state.user != "root") {
+  const bool hidden = file != nullptr && !file->readable && m_state.user != "root";
+  // MODEL: the on-call user reads what the server's own account may read.
+  const std::string reader = m_state.user == "root" ? "root" : "postgres";
+  const sim::ClusterFiles disk = cluster();
+  if (hidden || (disk.covers(full) && !disk.permits(full, reader, sim::Access::Read))) {
     return base::Error{"denied", "", "Permission denied"};
   }
   auto result = readResolved(full);
@@ -136,16 +158,25 @@ base::Result<std::string> FileView::readResolved(const std::string& path) const 
   if (const auto it = m_state.files.find(path); it != m_state.files.end()) return it->second;
   if (const sim::ConfigFile* file = configFile(m_machine.world, path)) return file->text;
   if (Generated made = procFile(m_machine, path); made.there) return std::move(made.text);
+  if (const sim::ClusterFiles disk = cluster(); disk.covers(path)) {
+    auto node = disk.node(path);
+    if (node && node->kind == sim::NodeKind::File) return std::move(node->text);
+    if (node) return base::Error{"directory", "", "Is a directory"};
+  }
   if (Generated made = staticFile(m_machine, path); made.there) return std::move(made.text);
   return missing();
 }
 
 bool FileView::exists(std::string_view path) const {
-  return read(path).ok() || isDirectory(path);
+  return !path.empty() && (readResolved(resolve(path)).ok() || isDirectory(path));
 }
 
 bool FileView::isDirectory(std::string_view path) const {
   const std::string full = resolve(path);
+  if (const sim::ClusterFiles disk = cluster(); disk.covers(full)) {
+    const auto node = disk.node(full);
+    return node && node->kind == sim::NodeKind::Directory;
+  }
   const auto& empty = emptyDirectories();
   if (std::find(empty.begin(), empty.end(), full) != empty.end()) return true;
   if (isProcessDirectory(m_machine, full)) return true;
@@ -167,6 +198,7 @@ std::vector<std::string> FileView::list(std::string_view path) const {
     names.insert(
         file.substr(prefix.size(), slash == std::string::npos ? slash : slash - prefix.size()));
   };
+  for (const std::string& name : cluster().names(full)) names.insert(name);
   for (const std::string& file : allPaths(m_machine, m_state)) add(file);
   for (const std::string& folder : emptyDirectories()) add(folder);
   if (full == "/proc") {
@@ -186,6 +218,14 @@ std::vector<std::string> FileView::below(std::string_view path) const {
   for (const std::string& file : allPaths(m_machine, m_state)) {
     if (file.starts_with(prefix)) found.push_back(file);
   }
+  const std::string& data = m_machine.world.spec().database.dataDirectory;
+  const std::string roots[] = {sim::folderOf(data), "/var/run/postgresql"};
+  for (const std::string& root : roots) {
+    const bool within = full == root || full.starts_with(root + "/");
+    if (within || root.starts_with(prefix)) addClusterPaths(cluster(), within ? full : root, found);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
@@ -215,6 +255,14 @@ FileInfo FileView::info(std::string_view path) const {
   if (live || isScratch(full)) info.modifiedUnixMs = world.unixMs();
   if (full.starts_with("/proc") || full.starts_with("/sys")) info.size = 0;
   if (info.directory) info.size = 4096;
+  if (info.directory) info.mode = 0755;
+  if (const auto node = cluster().node(full)) {
+    info.owner = node->owner;
+    info.group = node->group;
+    info.mode = node->mode;
+    constexpr std::int64_t kSegment = sim::kWalSegmentBytes;
+    if (full.find("/pg_wal/0") != std::string::npos && node->text.empty()) info.size = kSegment;
+  }
   return info;
 }
 
@@ -222,9 +270,10 @@ base::Result<> FileView::applied(const sim::Action& action,
                                  std::vector<sim::Action>& changed) const {
   const sim::Outcome outcome = m_machine.world.apply(action, m_machine.who, m_machine.telemetry);
   if (!outcome.accepted) {
-    constexpr std::string_view kMissing = "No such file or directory";
+    // "PATH: reason"; the command names the path itself.
+    const std::string head = action.target + ": ";
     const std::string reason =
-        outcome.text.ends_with(kMissing) ? std::string(kMissing) : outcome.text;
+        outcome.text.starts_with(head) ? outcome.text.substr(head.size()) : outcome.text;
     return base::Error{"refused", "", reason.empty() ? "Permission denied" : reason};
   }
   changed.push_back(action);
@@ -254,13 +303,19 @@ base::Result<> FileView::write(std::string_view path, const std::string& text, b
   if (!isDirectory(full.substr(0, std::max<std::size_t>(full.rfind('/'), 1)))) return missing();
   if (isScratch(full)) return writeScratch(full, text, append);
   const sim::ConfigFile* file = configFile(m_machine.world, full);
-  if (file != nullptr || inConfigFolder(m_machine.world, full)) {
-    const std::string old = file != nullptr ? file->text : "";
+  const bool onDisk = file == nullptr && cluster().covers(full);
+  if (onDisk && !full.ends_with(".conf") && !mayChange(full)) {
+    return base::Error{"denied", "", "Permission denied"};
+  }
+  if (file != nullptr || onDisk || inConfigFolder(m_machine.world, full)) {
+    const auto node = onDisk ? cluster().node(full) : std::nullopt;
+    const std::string old = file != nullptr ? file->text : node ? node->text : "";
     sim::Action action;
     action.verb = sim::Verb::EditFile;
     action.target = full;
     action.text = append ? old + text : text;
-    if (file != nullptr && action.text == old) return base::Nothing{};
+    if (onDisk && !node) action.fields["by"] = m_state.user;
+    if ((file != nullptr || node) && action.text == old) return base::Nothing{};
     if (action.text.size() > kScratchBytes) return base::Error{"full", "", "File too large"};
     return applied(action, changed);
   }
@@ -274,27 +329,93 @@ base::Result<> FileView::write(std::string_view path, const std::string& text, b
   return base::Error{"denied", "", "Permission denied"};
 }
 
-base::Result<> FileView::setReadable(std::string_view path, bool readable,
-                                     std::vector<sim::Action>& changed) const {
+bool FileView::mayChange(const std::string& path) const {
+  const sim::ClusterFiles disk = cluster();
+  if (disk.node(path)) return disk.permits(path, m_state.user, sim::Access::Write);
+  return disk.permits(sim::folderOf(path), m_state.user, sim::Access::Write) &&
+         disk.permits(sim::folderOf(path), m_state.user, sim::Access::Enter);
+}
+
+base::Result<> FileView::changeAttribute(std::string_view path, const char* field,
+                                         const std::string& value,
+                                         std::vector<sim::Action>& changed) const {
   const std::string full = resolve(path);
+  if (!exists(full)) return missing();
+  if (isScratch(full)) return base::Nothing{};
   const sim::ConfigFile* file = configFile(m_machine.world, full);
-  if (file == nullptr) {
-    if (!exists(full)) return missing();
-    if (isScratch(full)) return base::Nothing{};
+  const auto node = cluster().node(full);
+  const bool owner = m_state.user == "root" || (node && node->owner == m_state.user);
+  if (!node || (file == nullptr && !owner)) {
     return base::Error{"denied", "", "Operation not permitted"};
   }
   sim::Action action;
   action.verb = sim::Verb::EditFile;
   action.target = full;
-  action.text = file->text;
-  action.fields["readable"] = readable ? "yes" : "no";
+  action.fields[field] = value;
+  return applied(action, changed);
+}
+
+base::Result<> FileView::setMode(std::string_view path, std::uint16_t mode,
+                                 std::vector<sim::Action>& changed) const {
+  std::string octal;
+  for (int shift = 9; shift >= 0; shift -= 3)
+    octal += static_cast<char>('0' + ((mode >> shift) & 7));
+  return changeAttribute(path, "mode", octal, changed);
+}
+
+base::Result<> FileView::setOwner(std::string_view path, const std::string& owner,
+                                  std::vector<sim::Action>& changed) const {
+  return changeAttribute(path, "owner", owner, changed);
+}
+
+base::Result<> FileView::makeDirectory(std::string_view path,
+                                       std::vector<sim::Action>& changed) const {
+  const std::string full = resolve(path);
+  if (exists(full)) return base::Error{"exists", "", "File exists"};
+  const std::string folder = sim::folderOf(full);
+  if (!isDirectory(folder)) return missing();
+  if (!cluster().covers(full) || !mayChange(full)) {
+    return base::Error{"denied", "", "Permission denied"};
+  }
+  sim::Action action;
+  action.verb = sim::Verb::EditFile;
+  action.target = full;
+  action.fields["kind"] = "directory";
+  action.fields["by"] = m_state.user;
+  return applied(action, changed);
+}
+
+bool FileView::canRename(std::string_view from, std::string_view to) const {
+  return cluster().covers(resolve(from)) && cluster().covers(resolve(to));
+}
+
+base::Result<> FileView::rename(std::string_view from, std::string_view to,
+                                std::vector<sim::Action>& changed) const {
+  const std::string source = resolve(from), target = resolve(to);
+  const sim::ClusterFiles disk = cluster();
+  for (const std::string& folder : {sim::folderOf(source), sim::folderOf(target)}) {
+    if (!disk.permits(folder + "/x", m_state.user, sim::Access::Read) ||
+        !disk.permits(folder, m_state.user, sim::Access::Write)) {
+      return base::Error{"denied", "", "Permission denied"};
+    }
+  }
+  sim::Action action;
+  action.verb = sim::Verb::EditFile;
+  action.target = source;
+  action.fields["move"] = target;
   return applied(action, changed);
 }
 
 base::Result<> FileView::remove(std::string_view path, std::vector<sim::Action>& changed) const {
   const std::string full = resolve(path);
   if (m_state.files.erase(full) > 0) return base::Nothing{};
-  if (configFile(m_machine.world, full) != nullptr) {
+  const bool configuration = configFile(m_machine.world, full) != nullptr;
+  const sim::ClusterFiles disk = cluster();
+  const bool onDisk = disk.node(full).has_value();
+  if (configuration || onDisk) {
+    if (!configuration && !disk.permits(sim::folderOf(full), m_state.user, sim::Access::Write)) {
+      return base::Error{"denied", "", "Permission denied"};
+    }
     sim::Action action;
     action.verb = sim::Verb::EditFile;
     action.target = full;

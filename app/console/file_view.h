@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "console/shell.h"
+#include "sim/cluster_files.h"
 
 namespace console {
 
@@ -18,6 +19,7 @@ struct FileInfo {
   bool directory = false;
   bool writable = false;
   std::string owner = "root", group = "root";
+  std::uint16_t mode = 0644;  // permission bits
   std::int64_t size = 0;
   std::int64_t modifiedUnixMs = 0;
 };
@@ -40,15 +42,28 @@ class FileView {
   // Does what writing means; what it did to the world is added to changed.
   base::Result<> write(std::string_view path, const std::string& text, bool append,
                        std::vector<sim::Action>& changed) const;
+  // A directory is removed with all that is in it.
   base::Result<> remove(std::string_view path, std::vector<sim::Action>& changed) const;
-  // Whether its owner may read it, as chmod sets it; only configuration files carry that.
-  base::Result<> setReadable(std::string_view path, bool readable,
-                             std::vector<sim::Action>& changed) const;
+  base::Result<> makeDirectory(std::string_view path, std::vector<sim::Action>& changed) const;
+  // Renames what lies on the cluster's disk; others are copied and removed.
+  [[nodiscard]] bool canRename(std::string_view from, std::string_view to) const;
+  base::Result<> rename(std::string_view from, std::string_view to,
+                        std::vector<sim::Action>& changed) const;
+  // Permission bits and "user:group" (either part may be empty) of the cluster's files.
+  base::Result<> setMode(std::string_view path, std::uint16_t mode,
+                         std::vector<sim::Action>& changed) const;
+  base::Result<> setOwner(std::string_view path, const std::string& owner,
+                          std::vector<sim::Action>& changed) const;
 
  private:
   [[nodiscard]] base::Result<std::string> readResolved(const std::string& path) const;
   base::Result<> writeScratch(const std::string& path, const std::string& text, bool append) const;
   base::Result<> applied(const sim::Action& action, std::vector<sim::Action>& changed) const;
+  base::Result<> changeAttribute(std::string_view path, const char* field, const std::string& value,
+                                 std::vector<sim::Action>& changed) const;
+  [[nodiscard]] sim::ClusterFiles cluster() const;
+  // Whether the shell's user may make, change or remove a file of the cluster.
+  [[nodiscard]] bool mayChange(const std::string& path) const;
 
   Machine& m_machine;
   ShellState& m_state;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/service_control.h"
 
+#include <algorithm>
+
 namespace console {
 namespace {
 
@@ -14,23 +16,37 @@ std::string optionText(const StartOptions& options) {
   return text;
 }
 
-ServiceResult perform(Call& call, sim::Verb verb, const std::string& mode,
-                      const StartOptions& options) {
-  const std::size_t before = call.machine.telemetry.logs().size();
+sim::Action actionOf(const Call& call, sim::Verb verb, const std::string& mode,
+                     const StartOptions& options, bool another) {
   sim::Action action;
   action.verb = verb;
   action.target = mode;
   if (!options.empty()) action.fields["options"] = optionText(options);
+  if (another) action.fields["another"] = "yes";
   const bool starts = verb == sim::Verb::Start || verb == sim::Verb::Restart;
   if (starts && !call.state.limits.empty()) action.fields["limits"] = call.state.limits;
-  const sim::Outcome outcome = call.apply(action);
+  return action;
+}
+
+// The server's own lines from a record on.
+std::string textOf(const sim::Telemetry& telemetry, std::size_t from, const sim::WorldSpec& spec) {
+  std::string text;
+  const auto& logs = telemetry.logs();
+  for (std::size_t i = from; i < logs.size(); ++i) {
+    if (logs[i].source != sim::LogSource::Postgres) continue;
+    text += sim::logText(logs[i], telemetry, spec) + "\n";
+  }
+  return text;
+}
+
+ServiceResult perform(Call& call, sim::Verb verb, const std::string& mode,
+                      const StartOptions& options, bool another = false) {
+  const std::size_t before = call.machine.telemetry.logs().size();
+  const sim::Outcome outcome = call.apply(actionOf(call, verb, mode, options, another));
   ServiceResult result;
   result.ok = outcome.accepted && outcome.exitCode == 0;
-  const auto& logs = call.machine.telemetry.logs();
-  for (std::size_t i = before; i < logs.size(); ++i) {
-    if (logs[i].source != sim::LogSource::Postgres) continue;
-    result.log += sim::logText(logs[i], call.machine.telemetry, call.world().spec()) + "\n";
-  }
+  result.exitCode = outcome.exitCode == 0 && !result.ok ? 1 : outcome.exitCode;
+  result.log = textOf(call.machine.telemetry, before, call.world().spec());
   if (result.log.empty() && !outcome.text.empty()) result.log = outcome.text + "\n";
   return result;
 }
@@ -41,13 +57,74 @@ bool up(const Call& call) {
 
 }  // namespace
 
+namespace {
+
+Outlook follow(sim::World trial, int limitSeconds, bool untilStopped) {
+  Outlook outlook;
+  sim::Telemetry log;
+  const base::SimTime begin = trial.now();
+  const auto settled = [&] {
+    const sim::Postgres& server = trial.postgres();
+    outlook.running = server.accepts();
+    return (outlook.running && !untilStopped) ||
+           (server.life == sim::Life::Stopped && !server.restartPending);
+  };
+  const base::SimTime end = begin + base::seconds(limitSeconds);
+  while (!settled() && trial.now() < end) {
+    trial.advanceTo(trial.now() + base::seconds(1), log);
+  }
+  outlook.settled = settled();
+  outlook.seconds = static_cast<double>((trial.now() - begin).ms) / 1000;
+  outlook.log = textOf(log, 0, trial.spec());
+  return outlook;
+}
+
+}  // namespace
+
+Outlook lookAhead(const Call& call, int limitSeconds, bool untilStopped) {
+  return follow(call.world(), limitSeconds, untilStopped);
+}
+
+Outlook stopAhead(const Call& call, const std::string& mode, int limitSeconds) {
+  sim::World trial = call.world();
+  sim::Telemetry ignored;
+  sim::Action action;
+  action.verb = sim::Verb::Stop;
+  action.target = mode;
+  (void)trial.apply(action, call.machine.who, ignored);
+  return follow(std::move(trial), limitSeconds, true);
+}
+
+ServiceResult startAnyway(Call& call, const StartOptions& options, bool foreground) {
+  if (foreground) {
+    sim::World trial = call.world();
+    sim::Telemetry log;
+    const sim::Action action = actionOf(call, sim::Verb::Start, "", options, up(call));
+    const sim::Outcome outcome = trial.apply(action, call.machine.who, log);
+    if (!outcome.accepted) {
+      return {false, false, textOf(log, 0, trial.spec()), std::max(outcome.exitCode, 1)};
+    }
+  }
+  return perform(call, sim::Verb::Start, "", options, up(call));
+}
+
 ServiceResult startServer(Call& call, const StartOptions& options) {
-  if (up(call)) return {false, true, ""};
-  return perform(call, sim::Verb::Start, "", options);
+  if (up(call)) return {false, true, "", 0};
+  ServiceResult result = perform(call, sim::Verb::Start, "", options);
+  if (!result.ok) return result;
+  // The startup process may still find what it cannot work with.
+  constexpr int kPatience = 5;  // seconds; longer is a recovery, which goes well
+  const Outlook outlook = lookAhead(call, kPatience, false);
+  if (outlook.settled && !outlook.running) {
+    result.ok = false;
+    result.exitCode = 1;
+    result.log += outlook.log;
+  }
+  return result;
 }
 
 ServiceResult stopServer(Call& call, const std::string& mode) {
-  if (!up(call)) return {false, true, ""};
+  if (!up(call)) return {false, true, "", 0};
   return perform(call, sim::Verb::Stop, mode, {});
 }
 
@@ -56,25 +133,16 @@ ServiceResult restartServer(Call& call, const std::string& mode, const StartOpti
   ServiceResult result = perform(call, sim::Verb::Restart, mode, options);
   if (!result.ok) return result;
   // The server stops over the next moments; whether it comes up again, a copy of the world tells.
-  sim::World trial = call.world();
-  sim::Telemetry log;
   constexpr int kPatience = 600;  // seconds
-  for (int i = 0; i < kPatience && trial.postgres().restartPending; ++i) {
-    trial.advanceTo(trial.now() + base::seconds(1), log);
-  }
-  if (trial.postgres().life != sim::Life::Stopped) return result;
+  const Outlook outlook = lookAhead(call, kPatience, false);
+  if (!outlook.settled || outlook.running) return result;
   result.ok = false;
-  result.log.clear();
-  for (const sim::LogRecord& record : log.logs()) {
-    if (record.source == sim::LogSource::Postgres) {
-      result.log += sim::logText(record, log, trial.spec()) + "\n";
-    }
-  }
+  result.log = outlook.log;
   return result;
 }
 
 ServiceResult reloadServer(Call& call) {
-  if (!up(call)) return {false, true, ""};
+  if (!up(call)) return {false, true, "", 0};
   return perform(call, sim::Verb::Reload, "", {});
 }
 

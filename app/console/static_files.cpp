@@ -2,15 +2,11 @@
 // Files that hardly change: /etc, the cluster's files in the data directory, and the logs.
 #include "base/text.h"
 #include "console/file_view.h"
-#include "console/sql/connect.h"
 #include "console/system/numbers.h"
 #include "sim/log_files.h"
 
 namespace console {
 namespace {
-
-constexpr std::string_view kHbaFile = "/etc/postgresql/15/main/pg_hba.conf";
-constexpr std::string_view kIdentFile = "/etc/postgresql/15/main/pg_ident.conf";
 
 struct Fixed {
   std::string_view path, text;
@@ -67,17 +63,6 @@ constexpr Fixed kFixed[] = {
      "WantedBy=multi-user.target\n"},
 };
 
-std::string postmasterFile(const sim::World& world) {
-  const sim::Postgres& server = world.postgres();
-  const std::int64_t started = (world.spec().timing.startUnixMs + server.postmasterStart.ms) / 1000;
-  const char* status = server.accepts()                         ? "ready   "
-                       : server.life == sim::Life::ShuttingDown ? "stopping"
-                                                                : "starting";
-  return std::to_string(server.postmasterPid) + "\n" + world.spec().database.dataDirectory + "\n" +
-         std::to_string(started) + "\n5432\n/var/run/postgresql\n*\n  5432001         0\n" +
-         status + "\n";
-}
-
 bool serverThere(const sim::World& world) {
   return world.postgres().life != sim::Life::Stopped;
 }
@@ -124,8 +109,6 @@ Generated staticFile(const Machine& machine, const std::string& path) {
   for (const Fixed& file : kFixed) {
     if (file.path == path) return {true, std::string(file.text)};
   }
-  if (path == kHbaFile) return {true, hostRulesText(world)};
-  if (path == kIdentFile) return {true, identMapText()};
   if (path == logFolder(world)) return {true, renderLog(machine, sim::LogSource::Postgres)};
   if (Generated collected = collectedFile(machine, path); collected.there) return collected;
   if (path == "/var/log/kern.log") {
@@ -147,21 +130,6 @@ Generated staticFile(const Machine& machine, const std::string& path) {
                       "\n10.0.0.21\tapp1\n10.0.0.22\tapp2\n10.0.0.23\tapp3\n10.0.0.24\tapp4\n10.0."
                       "0.1\tgateway\n"};
   }
-  const std::string& data = world.spec().database.dataDirectory;
-  if (path == data + "/PG_VERSION") return {true, "15\n"};
-  if (!serverThere(world)) return {};
-  if (path == data + "/postmaster.pid") return {true, postmasterFile(world)};
-  if (path == "/var/run/postgresql/15-main.pid" || path == "/run/postgresql/15-main.pid") {
-    return {true, std::to_string(world.postgres().postmasterPid) + "\n"};
-  }
-  if (path == data + "/postmaster.opts") {
-    std::string text = "/usr/lib/postgresql/15/bin/postgres \"-D\" \"" + data +
-                       "\" \"-c\" \"config_file=" + world.spec().database.configFile + "\"";
-    for (const auto& [name, value] : world.postgres().startOptions) {
-      text += " \"-c\" \"" + name + "=" + value + "\"";
-    }
-    return {true, text + "\n"};
-  }
   return {};
 }
 
@@ -176,19 +144,9 @@ std::vector<std::string> staticPaths(const Machine& machine) {
       paths.push_back(world.spec().database.dataDirectory + "/current_logfiles");
   }
   for (const Fixed& file : kFixed) paths.emplace_back(file.path);
-  paths.emplace_back(kHbaFile);
-  paths.emplace_back(kIdentFile);
   paths.push_back(logFolder(world));
-  const std::string& data = world.spec().database.dataDirectory;
-  for (const std::string& path : {std::string("/var/log/kern.log"), std::string("/etc/hostname"),
-                                  std::string("/etc/hosts"), data + "/PG_VERSION"}) {
-    paths.push_back(path);
-  }
-  if (serverThere(world)) {
-    for (const std::string& path : {data + "/postmaster.pid", data + "/postmaster.opts",
-                                    std::string("/var/run/postgresql/15-main.pid")}) {
-      paths.push_back(path);
-    }
+  for (const char* path : {"/var/log/kern.log", "/etc/hostname", "/etc/hosts"}) {
+    paths.emplace_back(path);
   }
   return paths;
 }

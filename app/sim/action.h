@@ -24,13 +24,13 @@ enum class Verb : std::uint8_t {
   Ask,          // target: person id, text: topic id
   Status,       // target: investigating|identified|monitoring|resolved, text: message to users
   EditFile,     // target: path on the server, text: the whole new content; fields: remove=yes,
-                // readable=yes|no
+                // readable=yes|no; others: disk_actions.h
   AlterSystem,  // target: setting, text: value; empty text = RESET, unless fields["empty"]=yes
   Reload,       // pg_reload_conf() / systemctl reload
   Restart,      // target: smart|fast|immediate; fields for this start only: options ("-c a=b"),
                 // limits ("as=400000000 stack=8388608", as prlimit has them)
   Stop,         // target: smart|fast|immediate
-  Start,        // fields as for Restart
+  Start,        // fields as for Restart; another=yes: even though a server runs already
   Signal,       // target: pid, text: signal name (TERM, KILL, HUP, INT)
   Admit,     // target: percent of database-backed visits let through, "0" .. "100" (drain, staged
              // return)

@@ -11,6 +11,7 @@
 
 #include "base/sim_time.h"
 #include "sim/client_load.h"
+#include "sim/disk.h"
 #include "sim/log_policy.h"
 #include "sim/relation.h"
 #include "sim/session.h"
@@ -109,7 +110,11 @@ struct Postgres {
   bool unitFailed = false;        // systemd shows failed (Result: oom-kill)
   std::string failure;            // last refusal to start, for systemctl status
   std::vector<ConfigFile> files;  // on disk now
-  ServerSettings settings;        // running
+  Disk disk;                      // other files that are not as the server keeps them
+  // What the startup process will end with, when it cannot go on.
+  enum class StartupEnd : std::uint8_t { Ready, Exit, Abort } startupEnd = StartupEnd::Ready;
+  std::vector<std::uint32_t> held;  // processes under SIGSTOP; they outlive their postmaster
+  ServerSettings settings;          // running
   std::vector<std::pair<std::string, std::string>>
       startOptions;         // -c options of the running server
   ProcessLimits limits;     // of the running postmaster
@@ -148,8 +153,6 @@ struct Postgres {
   std::vector<Session> sessions;    // in pid order of their coming
   std::vector<Farewell> farewells;  // of sessions whose clients have not noticed yet
   std::vector<Database> databases;  // beyond those every cluster has, or with a limit
-  // The postmaster was killed: its lock file, socket and shared memory are still there.
-  bool abandoned = false;
   std::int32_t active = 0;  // backends executing, last tick
   std::int32_t crashes = 0, starts = 0;
   bool operator==(const Postgres&) const = default;

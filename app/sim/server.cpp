@@ -7,6 +7,8 @@
 #include "sim/buffer_cache.h"
 #include "sim/checkpoints.h"
 #include "sim/log_batches.h"
+#include "sim/postmaster.h"
+#include "sim/recovery.h"
 #include "sim/server_backends.h"
 #include "sim/server_log.h"
 #include "sim/server_start.h"
@@ -67,11 +69,22 @@ Outcome refuseStart(ServerContext& c, const std::string& text) {
   return {false, text, 1};
 }
 
-// With the lock file in place already, the postmaster also says that it is down.
-Outcome giveUp(ServerContext& c, const ServerMessage& refusal) {
-  writeServerMessage(c, refusal);
-  log(c, LogShape::PgIsShutDown, c.server.postmasterPid);
-  return refuseStart(c, serverMessageText(refusal));
+void failStartup(ServerContext& c) {
+  Postgres& server = c.server;
+  const bool aborted = server.startupEnd == Postgres::StartupEnd::Abort;
+  server.startupEnd = Postgres::StartupEnd::Ready;
+  const auto say = [&](const std::string& text) {
+    writeServerMessage(c, {"LOG", text, {}, {}, {}}, server.postmasterPid);
+  };
+  const std::string failure =
+      "startup process (PID " + std::to_string(server.startupPid) + ") " +
+      (aborted ? "was terminated by signal 6: Aborted" : "exited with exit code 1");
+  say(failure);
+  say("terminating any other active server processes");
+  say("shutting down due to startup process failure");
+  log(c, LogShape::PgIsShutDown, server.postmasterPid);
+  forgetFiles(c);
+  (void)refuseStart(c, failure);
 }
 
 // A server that was not shut down cleanly throws its statistics away (pgstat_discard_stats).
@@ -84,18 +97,27 @@ void discardStatistics(ServerContext& c) {
   server.statisticsSince = c.now;
 }
 
-void beginRecovery(ServerContext& c) {
+void beginRedo(ServerContext& c) {
+  Postgres& server = c.server;
+  log(c, LogShape::PgNotProperlyShutDown, server.startupPid);
+  if (lsn(server.walBytes) > lsn(server.redoFrom)) {
+    log(c, LogShape::PgRedoStarts, server.startupPid, {lsn(server.redoFrom)});
+  }
+  enter(c, Life::Recovering, recoverySeconds(c.model.spec.database, server));
+}
+
+// fresh: a new postmaster; one that has lived through a crash has nothing left to sync.
+void beginRecovery(ServerContext& c, bool fresh) {
   Postgres& server = c.server;
   discardStatistics(c);
   forkAuxiliaries(server);
   const std::uint32_t startup = server.nextPid++;
   server.startupPid = startup;
   log(c, LogShape::PgInterrupted, startup, {server.shutDownAt.ms});
-  log(c, LogShape::PgNotProperlyShutDown, startup);
-  if (lsn(server.walBytes) > lsn(server.redoFrom)) {
-    log(c, LogShape::PgRedoStarts, startup, {lsn(server.redoFrom)});
-  }
-  enter(c, Life::Recovering, recoverySeconds(c.model.spec.database, server));
+  if (!startupProcessWorks(c, startup)) return enter(c, Life::Starting, kOpeningSeconds);
+  const double sync = fresh ? syncSeconds(server) : 0;
+  if (sync > 0) return enter(c, Life::Starting, sync);
+  beginRedo(c);
 }
 
 void becomeReady(ServerContext& c) {
@@ -142,6 +164,7 @@ void endShutdown(ServerContext& c) {
   log(c, LogShape::PgIsShutDown, server.postmasterPid);
   server.shutDownAt = c.now;
   server.checkpointEnds = {-1};
+  forgetFiles(c);
   losePool(server);
   disconnectAll(server);
   enter(c, Life::Stopped, 0);
@@ -238,21 +261,22 @@ Outcome startServer(ServerContext& c, const StartOptions& options, const Process
   Postgres& server = c.server;
   if (server.life != Life::Stopped) return {false, "pg_ctl: another server might be running", 2};
   fork(server);
-  const LoadReport report = server.settings.start(server.files, options, limits.stack);
-  for (const ServerMessage& message : report.log) writeServerMessage(c, message);
-  if (!report.ok) {
-    return refuseStart(
-        c, report.log.empty() ? "could not start server" : serverMessageText(report.log.back()));
+  const StartStep step = prepareStart(c, server.settings, options, limits);
+  for (const ServerMessage& message : step.log) {
+    writeServerMessage(c, message, server.postmasterPid);
   }
-  std::optional<ServerMessage> refusal = loadLibraries(server.settings);
-  if (!refusal) refusal = createSharedMemory(c, server.settings, limits);
-  if (refusal) return giveUp(c, *refusal);
+  if (step.lockTaken) forgetFiles(c);
+  if (!step.ok) {
+    Outcome outcome = refuseStart(
+        c, step.log.empty() ? "could not start server" : serverMessageText(step.log.back()));
+    outcome.exitCode = step.exitCode;
+    return outcome;
+  }
   server.values = runningValues(server.settings, c.model.spec.host);
   c.telemetry.noteLogSettings(server.values.log);
   publishSegmentSize(server);
   server.startOptions = options;
   server.limits = limits;
-  server.abandoned = false;
   server.unitFailed = false;
   server.failure.clear();
   server.postmasterStart = c.now;
@@ -268,10 +292,9 @@ Outcome startServer(ServerContext& c, const StartOptions& options, const Process
 
 static Outcome beginService(ServerContext& c) {
   Postgres& server = c.server;
-  server.initializing = false;
   log(c, LogShape::PgStarting, server.postmasterPid);
-  const Listening listening = openSockets(server.settings);
-  for (const ServerMessage& message : listening.log) writeServerMessage(c, message);
+  const Listening listening = listen(c);
+  server.initializing = false;
   if (!listening.ok) {
     log(c, LogShape::PgIsShutDown, server.postmasterPid);
     return refuseStart(c, serverMessageText(listening.log.back()));
@@ -286,10 +309,12 @@ static Outcome beginService(ServerContext& c) {
   }
   server.starts += 1;
   if (server.cleanShutdown) {
-    log(c, LogShape::PgWasShutDown, server.nextPid++, {server.shutDownAt.ms});
+    const std::uint32_t startup = server.nextPid++;
+    log(c, LogShape::PgWasShutDown, startup, {server.shutDownAt.ms});
+    if (!startupProcessWorks(c, startup)) server.startupPid = startup;
     enter(c, Life::Starting, kOpeningSeconds);
   } else {
-    beginRecovery(c);
+    beginRecovery(c, true);
   }
   return {true, "", 0};
 }
@@ -322,8 +347,11 @@ Outcome reloadServer(ServerContext& c) {
   Postgres& server = c.server;
   if (server.life == Life::Stopped) return {false, "pg_ctl: no server running", 1};
   log(c, LogShape::PgReloading, server.postmasterPid);
-  const LoadReport report = server.settings.reload(server.files);
-  for (const ServerMessage& message : report.log) writeServerMessage(c, message);
+  const LoadReport report = server.settings.reload(readableFiles(c.model.spec, server));
+  for (const ServerMessage& message : report.log) {
+    writeServerMessage(c, message, server.postmasterPid);
+  }
+  reloadAuthentication(c);
   if (report.ok) {
     // Shared memory keeps its size until the next start, whatever the files say.
     const RunningValues fresh = runningValues(server.settings, c.model.spec.host);
@@ -376,7 +404,7 @@ static void endAfterCrash(ServerContext& c) {
   Postgres& server = c.server;
   if (server.settings.show("restart_after_crash") != "off") {
     log(c, LogShape::PgReinitializing, server.postmasterPid);
-    beginRecovery(c);
+    beginRecovery(c, false);
     return;
   }
   writePlain(c.telemetry, c.now, LogSource::Postgres, Severity::Info,
@@ -394,7 +422,7 @@ void killPostmaster(ServerContext& c) {
   server.cleanShutdown = false;
   server.unitFailed = true;
   server.failure = "Main process exited, code=killed, status=9/KILL";
-  server.abandoned = true;
+  leaveFiles(c);
   losePool(server);
   disconnectAll(server);
   endAllSessions(c, SessionEnd::PostmasterExit);
@@ -403,14 +431,20 @@ void killPostmaster(ServerContext& c) {
 
 void stepServerLife(ServerContext& c) {
   Postgres& server = c.server;
+  if (server.life == Life::Running && !ownsLockFile(c)) (void)stopServer(c, StopMode::Immediate);
   if (server.life == Life::Running || server.life == Life::Stopped) return;
+  logRecoveryProgress(c);
   if (server.life == Life::ShuttingDown && server.lifeUntil == kNever && slotsInUse(server) == 0) {
     server.lifeUntil = c.now;
   }
   if (c.now < server.lifeUntil) return;
   switch (server.life) {
     case Life::Starting:
-      if (server.initializing) {
+      if (server.startupEnd != Postgres::StartupEnd::Ready) {
+        failStartup(c);
+      } else if (isSyncing(server)) {
+        beginRedo(c);
+      } else if (server.initializing) {
         (void)beginService(c);
       } else {
         becomeReady(c);

@@ -38,17 +38,21 @@ std::string serverMessageText(const ServerMessage& message) {
       message.severity.empty() ? message.text : message.severity + ":  " + message.text;
   if (!message.detail.empty()) text += "\nDETAIL:  " + message.detail;
   if (!message.hint.empty()) text += "\nHINT:  " + message.hint;
+  if (!message.context.empty()) text += "\nCONTEXT:  " + message.context;
   return text;
 }
 
 void writeServerMessage(ServerContext& context, const ServerMessage& message) {
+  writeServerMessage(context, message, context.server.postmasterPid);
+}
+
+void writeServerMessage(ServerContext& context, const ServerMessage& message, std::uint32_t pid) {
   if (message.severity.empty()) {
-    writeLog(context.telemetry, context.now, LogShape::PgBareLine, context.server.postmasterPid, {},
-             message.text);
+    writeLog(context.telemetry, context.now, LogShape::PgBareLine, pid, {}, message.text);
     return;
   }
   writePlain(context.telemetry, context.now, LogSource::Postgres, severityOfTag(message.severity),
-             serverMessageText(message), context.server.postmasterPid, message.sqlstate);
+             serverMessageText(message), pid, message.sqlstate);
 }
 
 }  // namespace sim

@@ -19,6 +19,7 @@ void writePlain(Telemetry& telemetry, base::SimTime at, LogSource source, Severi
                 const std::string& text, std::uint32_t pid = 0, std::string_view sqlstate = {});
 // A message of the settings system, with DETAIL and HINT, as the postmaster logs it.
 void writeServerMessage(ServerContext& context, const ServerMessage& message);
+void writeServerMessage(ServerContext& context, const ServerMessage& message, std::uint32_t pid);
 // What a session's process says, if log_min_messages lets it, with the statement it ran.
 void writeSessionMessage(const LogSettings& settings, const ServerMessage& message,
                          std::uint32_t pid, const std::string& statement, base::SimTime at,

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "sim/data_directory.h"
 #include "sim/model.h"
 
 namespace sim {
@@ -16,23 +17,6 @@ constexpr std::int64_t kGiB = 1024 * kMiB;
 
 ServerMessage fatal(std::string text, std::string detail = {}, std::string hint = {}) {
   return {"FATAL", std::move(text), std::move(detail), std::move(hint), {}};
-}
-
-ServerMessage logLine(std::string text) {
-  return {"LOG", std::move(text), {}, {}, {}};
-}
-
-// Names between commas, blanks and double quotes removed.
-std::vector<std::string> namesIn(const std::string& list) {
-  std::vector<std::string> names;
-  for (const std::string& part : base::split(list, ',')) {
-    std::string name(base::trim(part));
-    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') {
-      name = name.substr(1, name.size() - 2);
-    }
-    if (!name.empty()) names.push_back(std::move(name));
-  }
-  return names;
 }
 
 // The libraries that Debian's postgresql-15 package installs.
@@ -84,30 +68,19 @@ ServerMessage cannotGet(std::int64_t bytes) {
                "about shared memory configuration.");
 }
 
-// Addresses a listen entry stands for on the simulated host; empty: it has no such address.
-std::vector<std::string> addressesOf(const std::string& name) {
-  if (name == "*") return {"0.0.0.0", "::"};
-  if (name == "localhost") return {"127.0.0.1"};
-  if (name == "0.0.0.0" || name == "::" || name == "::1" || name.starts_with("127.") ||
-      name.starts_with("10.0.")) {
-    return {name};
-  }
-  return {};
-}
-
-bool isNumericAddress(const std::string& name) {
-  return name.find_first_not_of("0123456789.") == std::string::npos ||
-         name.find(':') != std::string::npos;
-}
-
-bool directoryExists(const std::string& path) {
-  constexpr std::string_view kDirectories[] = {
-      "/var/run/postgresql", "/run/postgresql", "/tmp", "/run", "/var/run", "/var/tmp", "/dev/shm"};
-  return std::find(std::begin(kDirectories), std::end(kDirectories), path) !=
-         std::end(kDirectories);
-}
-
 }  // namespace
+
+std::vector<std::string> namesIn(const std::string& list) {
+  std::vector<std::string> names;
+  for (const std::string& part : base::split(list, ',')) {
+    std::string name(base::trim(part));
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') {
+      name = name.substr(1, name.size() - 2);
+    }
+    if (!name.empty()) names.push_back(std::move(name));
+  }
+  return names;
+}
 
 std::int64_t hugePageBytes(const ServerSettings& settings) {
   const std::int64_t kiloBytes = settings.number("huge_page_size");
@@ -128,6 +101,7 @@ std::optional<ServerMessage> createSharedMemory(const ServerContext& c,
   // MODEL: the program with its libraries, mapped before the segment; between recorded starts that
   // just failed and just succeeded under prlimit --as.
   constexpr std::int64_t kProgramBytes = 60 * kMiB;
+  if (auto inUse = sharedMemoryInUse(c.model.spec, c.server)) return inUse;
   const std::int64_t bytes = sharedMemoryBytes(settings);
   const bool fits = limits.addressSpace < 0 || bytes + kProgramBytes <= limits.addressSpace;
   if (settings.show("shared_memory_type") == "sysv") {
@@ -147,54 +121,6 @@ std::optional<ServerMessage> createSharedMemory(const ServerContext& c,
     return std::nullopt;
   }
   return fits && kernelGrants(c, bytes) ? std::nullopt : std::optional(cannotMap(bytes));
-}
-
-Listening openSockets(const ServerSettings& settings) {
-  Listening result;
-  const std::string port = settings.state("port") != nullptr ? settings.show("port") : "5432";
-  bool anyAddress = false;
-  // A catalogue without the setting (a small test's) listens everywhere.
-  const bool known = settings.state("listen_addresses") != nullptr;
-  const std::vector<std::string> names =
-      known ? namesIn(settings.show("listen_addresses")) : std::vector<std::string>{"0.0.0.0"};
-  for (const std::string& name : names) {
-    const std::vector<std::string> addresses = addressesOf(name);
-    for (const std::string& address : addresses) {
-      const char* family = address.find(':') == std::string::npos ? "IPv4" : "IPv6";
-      result.log.push_back(logLine("listening on " + std::string(family) + " address \"" + address +
-                                   "\", port " + port));
-      anyAddress = true;
-    }
-    if (!addresses.empty()) continue;
-    if (isNumericAddress(name)) {
-      const char* family = name.find(':') == std::string::npos ? "IPv4" : "IPv6";
-      result.log.push_back(logLine("could not bind " + std::string(family) + " address \"" + name +
-                                   "\": Cannot assign requested address"));
-    } else {
-      result.log.push_back(logLine("could not translate host name \"" + name + "\", service \"" +
-                                   port + "\" to address: Name or service not known"));
-    }
-    result.log.push_back(
-        {"WARNING", "could not create listen socket for \"" + name + "\"", {}, {}, {}});
-  }
-  const auto give = [&](std::string text) {
-    result.log.push_back(fatal(std::move(text)));
-    result.ok = false;
-    return result;
-  };
-  if (!names.empty() && !anyAddress) return give("could not create any TCP/IP sockets");
-  const std::vector<std::string> folders = settings.state("unix_socket_directories") != nullptr
-                                               ? namesIn(settings.show("unix_socket_directories"))
-                                               : std::vector<std::string>{"/var/run/postgresql"};
-  for (const std::string& folder : folders) {
-    const std::string socket = folder + "/.s.PGSQL." + port;
-    if (!directoryExists(folder)) {
-      return give("could not create lock file \"" + socket + ".lock\": No such file or directory");
-    }
-    result.log.push_back(logLine("listening on Unix socket \"" + socket + "\""));
-  }
-  if (names.empty() && folders.empty()) return give("no socket created for listening");
-  return result;
 }
 
 // Fit to the recorded starts: 0.33 s at the least, 16 to 23 GB of buffers 2.6 to 5.3 s, 10,000 and

@@ -9,10 +9,12 @@
 #include "sim/change_review.h"
 #include "sim/checkpoints.h"
 #include "sim/config_diff.h"
+#include "sim/disk_actions.h"
 #include "sim/log_batches.h"
 #include "sim/log_processes.h"
 #include "sim/log_shapes.h"
 #include "sim/model.h"
+#include "sim/postmaster.h"
 #include "sim/relation_actions.h"
 #include "sim/server.h"
 #include "sim/server_backends.h"
@@ -118,10 +120,14 @@ struct World::Applier {
     });
     if (place == files.end()) return refused(action.target + ": No such file or directory");
     files.erase(place);
+    w.m_postgres.disk.forget(action.target);
     return done();
   }
 
   Outcome editFile() const {
+    if (changesDisk(w.spec(), w.m_postgres, action)) {
+      return changeDisk(w.spec(), w.m_postgres, action);
+    }
     if (fieldOf(action, "remove") == "yes") return removeFile();
     constexpr std::size_t kMostFiles = 200;
     auto& files = w.m_postgres.files;
@@ -268,6 +274,8 @@ struct World::Applier {
     ProcessLimits limits;
     if (const std::string wrong = readStart(options, limits); !wrong.empty()) return refused(wrong);
     ServerContext c = context();
+    const bool another = fieldOf(action, "another") == "yes";
+    if (another && w.m_postgres.life != Life::Stopped) return startSecond(c, options, limits);
     return startServer(c, options, limits);
   }
 
@@ -277,6 +285,7 @@ struct World::Applier {
       return refused("kill: " + action.target + ": arguments must be process or job IDs");
     ServerContext c = context();
     if (*pid > UINT32_MAX) return refused("kill: (" + action.target + ") - No such process");
+    if (const auto held = holdProcess(c, *pid, action.text)) return *held;
     return signalProcess(c, static_cast<std::uint32_t>(*pid), action.text);
   }
 

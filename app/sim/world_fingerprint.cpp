@@ -90,6 +90,19 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
   add(f, p.values);
 }
 
+// Only what is not as the server keeps it.
+void addDisk(Fingerprint& f, const Postgres& p) {
+  for (const DiskNode& node : p.disk.changes()) {
+    for (const std::string& text : {node.path, node.owner, node.group, node.text, node.origin}) {
+      f.add(text);
+    }
+    f.add(static_cast<std::uint64_t>(node.kind));
+    f.add(std::uint64_t{node.mode});
+  }
+  if (p.startupEnd != Postgres::StartupEnd::Ready) f.add(static_cast<std::uint64_t>(p.startupEnd));
+  for (const std::uint32_t pid : p.held) f.add(std::uint64_t{pid});
+}
+
 void addRelations(Fingerprint& f, const Postgres& p) {
   if (p.relations.empty() && p.functions.empty()) return;
   f.add(std::uint64_t{p.nextOid});
@@ -138,7 +151,6 @@ void addSessions(Fingerprint& f, const Postgres& p) {
     f.add(std::uint64_t{one.oid});
     f.add(one.connectionLimit);
   }
-  if (p.abandoned) f.add(p.abandoned);
   if (p.checkpointDistance > 0) {
     f.add(p.checkpointDistance);
     f.add(p.checkpointEstimate);
@@ -202,6 +214,7 @@ void add(Fingerprint& f, const Postgres& p) {
   addRelations(f, p);
   addSessions(f, p);
   addLoads(f, p);
+  addDisk(f, p);
   for (const double value :
        {p.poolPages, p.holePages, p.touchedBytes, p.dirtyPages, p.walBytes, p.redoFrom,
         p.checkpointDirty, p.checkpointBuffers, p.commits, p.rollbacks, p.blocksHit, p.blocksRead,

@@ -11,7 +11,8 @@ namespace {
 
 // Every file of families; another one is added here.
 using Families = std::span<const RuntimeFamily> (*)();
-constexpr std::array<Families, 3> kFiles = {lifeFamilies, queryFamilies, workFamilies};
+constexpr std::array<Families, 5> kFiles = {lifeFamilies, queryFamilies, workFamilies,
+                                            startStopFamilies, lockFileFamilies};
 
 const RuntimeFamily* familyOf(std::string_view name) {
   for (const Families families : kFiles) {

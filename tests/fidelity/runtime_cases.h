@@ -23,6 +23,8 @@ struct RuntimeFamily {
 [[nodiscard]] std::span<const RuntimeFamily> lifeFamilies();
 [[nodiscard]] std::span<const RuntimeFamily> queryFamilies();
 [[nodiscard]] std::span<const RuntimeFamily> workFamilies();
+[[nodiscard]] std::span<const RuntimeFamily> startStopFamilies();
+[[nodiscard]] std::span<const RuntimeFamily> lockFileFamilies();
 
 [[nodiscard]] bool isRuntimeFamily(std::string_view name);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Moving around and handling files: ls, cd, pwd, cp, mv, rm, touch, diff, find, stat.
+// Moving around and handling files: ls, cd, pwd, cp, mv, rm, mkdir, rmdir, touch,
+// diff, find, stat.
 #include <algorithm>
 
 #include "base/text.h"
 #include "console/file_view.h"
+#include "console/interpreter.h"
 #include "console/options.h"
 #include "console/text/difference.h"
 #include "console/text/glob.h"
@@ -31,6 +33,22 @@ std::string humanSize(std::int64_t bytes) {
   return base::fixedText(value, value < 10 ? 1 : 0) + "KMGTP"[unit - 1];
 }
 
+// "drwxr-xr-x"
+std::string modeText(const FileInfo& info) {
+  std::string text(1, info.directory ? 'd' : '-');
+  for (int bit = 8; bit >= 0; --bit) {
+    text += ((info.mode >> bit) & 1) != 0 ? "xwr"[bit % 3] : '-';
+  }
+  return text;
+}
+
+std::string octalText(std::uint16_t mode) {
+  std::string text;
+  for (int shift = 6; shift >= 0; shift -= 3)
+    text += static_cast<char>('0' + ((mode >> shift) & 7));
+  return text;
+}
+
 struct Row {
   std::string name;
   FileInfo info;
@@ -47,7 +65,7 @@ void printLong(Call& call, const std::vector<Row>& rows, bool human) {
     group = std::max(group, row.info.group.size());
   }
   for (const Row& row : rows) {
-    call.print(std::string(row.info.directory ? "drwxr-xr-x 2 " : "-rw-r--r-- 1 ") +
+    call.print(modeText(row.info) + (row.info.directory ? " 2 " : " 1 ") +
                base::padRight(row.info.owner, owner) + " " + base::padRight(row.info.group, group) +
                " " + base::padLeft(sizeText(row), size) + " " +
                listTime(row.info.modifiedUnixMs, call.unixMs()) + " " + row.name + "\n");
@@ -160,7 +178,7 @@ int runDiff(Call& call) {
 }
 
 int copyFile(Call& call, bool move) {
-  const Options options = parseOptions(call, "aprfvi");
+  const Options options = parseOptions(call, "aprRfvi");
   if (!options.ok) return 1;
   if (options.rest.size() != 2) {
     return call.fail(options.rest.empty()
@@ -168,10 +186,24 @@ int copyFile(Call& call, bool move) {
                          : "missing destination file operand after '" + options.rest[0] + "'");
   }
   const FileView files(call.machine, call.state);
-  const auto text = files.read(options.rest[0]);
-  if (!text) return call.fail("cannot stat '" + options.rest[0] + "': " + text.error().message);
   std::string target = options.rest[1];
   if (files.isDirectory(target)) target += "/" + baseName(options.rest[0]);
+  if (!files.exists(options.rest[0])) {
+    return call.fail("cannot stat '" + options.rest[0] + "': No such file or directory");
+  }
+  if (move && files.canRename(options.rest[0], target)) {
+    const auto moved = files.rename(options.rest[0], target, call.changed);
+    return moved ? 0
+                 : call.fail("cannot move '" + options.rest[0] + "' to '" + target +
+                             "': " + moved.error().message);
+  }
+  if (!move && files.isDirectory(options.rest[0])) {
+    return call.fail("-r not specified; omitting directory '" + options.rest[0] + "'");
+  }
+  const auto text = files.read(options.rest[0]);
+  if (!text) {
+    return call.fail("cannot open '" + options.rest[0] + "' for reading: " + text.error().message);
+  }
   if (move) {
     const auto removed = files.remove(options.rest[0], call.changed);
     if (!removed) {
@@ -198,10 +230,52 @@ int runRm(Call& call) {
   if (options.rest.empty() && !options.has('f')) return call.fail("missing operand");
   const FileView files(call.machine, call.state);
   int code = 0;
+  const bool recursive = options.has('r') || options.has('R');
   for (const std::string& path : options.rest) {
+    if (files.isDirectory(path) && !recursive) {
+      code = call.fail("cannot remove '" + path + "': Is a directory");
+      continue;
+    }
     const auto result = files.remove(path, call.changed);
     if (result || (options.has('f') && !files.exists(path))) continue;
     code = call.fail("cannot remove '" + path + "': " + result.error().message);
+  }
+  return code;
+}
+
+int runMkdir(Call& call) {
+  const Options options = parseOptions(call, "pvm:");
+  if (!options.ok) return 1;
+  if (options.rest.empty()) return call.fail("missing operand");
+  const FileView files(call.machine, call.state);
+  int code = 0;
+  for (const std::string& path : options.rest) {
+    if (options.has('p') && files.isDirectory(path)) continue;
+    const auto made = files.makeDirectory(path, call.changed);
+    if (!made) {
+      code = call.fail("cannot create directory '" + path + "': " + made.error().message);
+    } else if (options.has('m')) {
+      code = call.interpreter.runCommand({"chmod", options.value('m'), path}, call);
+    }
+  }
+  return code;
+}
+
+int runRmdir(Call& call) {
+  if (call.args.size() < 2) return call.fail("missing operand");
+  const FileView files(call.machine, call.state);
+  int code = 0;
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    const std::string& path = call.args[i];
+    const char* reason = !files.exists(path)         ? "No such file or directory"
+                         : !files.isDirectory(path)  ? "Not a directory"
+                         : !files.list(path).empty() ? "Directory not empty"
+                                                     : nullptr;
+    const auto removed = reason == nullptr ? files.remove(path, call.changed)
+                                           : base::Result<>(base::Error{"refused", "", reason});
+    if (!removed) {
+      code = call.fail("failed to remove '" + path + "': " + removed.error().message);
+    }
   }
   return code;
 }
@@ -254,8 +328,8 @@ int runStat(Call& call) {
     const std::string stamp =
         base::logTimeText(info.modifiedUnixMs).substr(0, 19) + ".000000000 +0000\n";
     call.print("  File: " + call.args[i] + "\n  Size: " + std::to_string(info.size) + "\t" +
-               (info.directory ? "directory" : "regular file") + "\nAccess: (" +
-               (info.directory ? "0755/drwxr-xr-x" : "0644/-rw-r--r--") + ")  Uid: " + info.owner +
+               (info.directory ? "directory" : "regular file") + "\nAccess: (0" +
+               octalText(info.mode) + "/" + modeText(info) + ")  Uid: " + info.owner +
                "  Gid: " + info.group + "\nModify: " + stamp);
   }
   return code;
@@ -267,9 +341,11 @@ constexpr Command kCommands[] = {
     {"diff", "diff [-u] FILE FILE", "differences between two files", runDiff},
     {"find", "find [DIRECTORY] [-name PATTERN]", "files below a directory", runFind},
     {"ls", "ls [-l] [-a] [-h] [-t] [-r] [PATH...]", "list a directory", runLs},
+    {"mkdir", "mkdir [-p] [-m MODE] DIRECTORY...", "make directories", runMkdir},
     {"mv", "mv FILE TARGET", "move a file", runMv},
     {"pwd", "pwd", "the working directory", runPwd},
-    {"rm", "rm [-f] FILE...", "remove files", runRm},
+    {"rm", "rm [-f] [-r] FILE...", "remove files", runRm},
+    {"rmdir", "rmdir DIRECTORY...", "remove empty directories", runRmdir},
     {"stat", "stat FILE...", "size, owner and times of a file", runStat},
     {"touch", "touch FILE...", "make empty files", runTouch}};
 

@@ -277,6 +277,8 @@ std::string signalName(std::string text) {
                                      {"9", "KILL"},
                                      {"15", "TERM"},
                                      {"6", "ABRT"},
+                                     {"18", "CONT"},
+                                     {"19", "STOP"},
                                      {"0", "0"}}) {
     if (text == number || text == name) return name;
   }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "sim/cluster_files.h"
 #include "sim/server.h"
 
 namespace console {
@@ -76,7 +77,8 @@ std::string unreachable(const sim::World& world, const PsqlSession& session) {
     listens = listens && folder;
     if (listens) return {};
     // A postmaster that was killed leaves its socket behind, and nobody listens at it.
-    if (world.postgres().abandoned && folder && portOf(world, session) == portText(world)) {
+    const sim::ClusterFiles files(world.spec(), server);
+    if (files.node(socketFolder(world, session) + "/.s.PGSQL." + portOf(world, session))) {
       return "Connection refused\n\tIs the server running locally and accepting connections on "
              "that socket?";
     }
@@ -102,116 +104,6 @@ std::string unreachable(const sim::World& world, const PsqlSession& session) {
   if (listens) return {};
   return "Connection refused\n\tIs the server running on that host and accepting TCP/IP "
          "connections?";
-}
-
-std::string hostRulesText(const sim::World& world) {
-  // The laboratory trusts whoever is on the machine; a cluster in service asks who that is.
-  const bool trusts = world.spec().database.laboratory;
-  const std::string local = trusts ? "trust" : "peer";
-  const std::string host = trusts ? "trust" : "scram-sha-256";
-  return "# Database administrative login by Unix domain socket\n"
-         "local   all             postgres                                " +
-         local + (trusts ? "" : " map=admins") +
-         "\n\n# TYPE  DATABASE        USER            ADDRESS                 METHOD\n\n"
-         "local   all             all                                     " +
-         local + "\nhost    all             all             127.0.0.1/32            " + host +
-         "\nhost    all             all             ::1/128                 " + host +
-         "\nhost    " + world.spec().database.database + "            " +
-         world.spec().database.user + "             10.0.0.0/24             scram-sha-256\n";
-}
-
-std::string identMapText() {
-  return "# MAPNAME       SYSTEM-USERNAME         PG-USERNAME\n"
-         "admins          postgres                postgres\n"
-         "admins          root                    postgres\n"
-         "admins          oncall                  postgres\n";
-}
-
-std::vector<HostRule> hostRules(const sim::World& world) {
-  std::vector<HostRule> rules;
-  int number = 0;
-  for (const std::string& line : base::lines(hostRulesText(world))) {
-    ++number;
-    if (line.empty() || line[0] == '#') continue;
-    std::vector<std::string> words = base::split(line, ' ');
-    std::erase(words, std::string());
-    HostRule rule;
-    rule.line = number;
-    rule.type = words[0];
-    rule.database = words[1];
-    rule.user = words[2];
-    std::size_t next = 3;
-    if (rule.type != "local") {
-      const std::string& place = words[next++];
-      rule.address = place.substr(0, place.find('/'));
-      rule.netmask = place.ends_with("/32")   ? "255.255.255.255"
-                     : place.ends_with("/24") ? "255.255.255.0"
-                                              : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
-    }
-    rule.method = words[next++];
-    if (next < words.size()) rule.options = words[next];
-    rules.push_back(std::move(rule));
-  }
-  return rules;
-}
-
-namespace {
-
-bool fits(const HostRule& rule, const sim::World& world, const PsqlSession& session) {
-  if ((rule.type == "local") != bySocket(session)) return false;
-  if (rule.database != "all" && rule.database != session.database) return false;
-  if (rule.user != "all" && rule.user != session.user) return false;
-  if (rule.type == "local") return true;
-  const std::string address = addressOf(world, session.host);
-  // A client on this host comes from the address it goes to.
-  if (rule.netmask == "255.255.255.0") {
-    return address.substr(0, address.rfind('.')) == rule.address.substr(0, rule.address.rfind('.'));
-  }
-  return address == rule.address;
-}
-
-// The line of pg_hba.conf as the server repeats it.
-sim::ServerMessage refused(const sim::World& world, const HostRule& rule, std::string text,
-                           std::string why) {
-  const std::string line =
-      base::lines(hostRulesText(world))[static_cast<std::size_t>(rule.line - 1)];
-  sim::ServerMessage message = fatal("28000", std::move(text));
-  message.detail = (why.empty() ? "" : why + "\n\t") + "Connection matched pg_hba.conf line " +
-                   std::to_string(rule.line) + ": \"" + line + "\"";
-  return message;
-}
-
-}  // namespace
-
-std::optional<sim::ServerMessage> unauthenticated(const sim::World& world,
-                                                  const PsqlSession& session,
-                                                  const std::string& systemUser) {
-  for (const HostRule& rule : hostRules(world)) {
-    if (!fits(rule, world, session)) continue;
-    if (rule.method == "trust") return std::nullopt;
-    if (rule.method == "peer") {
-      const bool mapped = rule.options == "map=admins" && session.user == "postgres" &&
-                          (systemUser == "oncall" || systemUser == "root");
-      if (mapped || systemUser == session.user) return std::nullopt;
-      return refused(world, rule, "Peer authentication failed for user \"" + session.user + "\"",
-                     "");
-    }
-    const sim::Role* role = world.postgres().role(session.user);
-    return refused(world, rule, "password authentication failed for user \"" + session.user + "\"",
-                   role == nullptr   ? "Role \"" + session.user + "\" does not exist."
-                   : role->superuser ? "User \"" + session.user + "\" has no password assigned."
-                                     : "");
-  }
-  return fatal("28000", "no pg_hba.conf entry for host \"" + addressOf(world, session.host) +
-                            "\", user \"" + session.user + "\", database \"" + session.database +
-                            "\", no encryption");
-}
-
-std::string authenticationMethod(const sim::World& world, const PsqlSession& session) {
-  for (const HostRule& rule : hostRules(world)) {
-    if (fits(rule, world, session)) return rule.method;
-  }
-  return {};
 }
 
 SessionStart sessionDefaults(const sim::World& world, const PsqlSession& session,

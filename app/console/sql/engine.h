@@ -18,6 +18,7 @@ struct QueryContext {
   PsqlSession& session;
   std::vector<sim::Action>& changed;
   base::SimTime& duration;
+  std::string* notices = nullptr;  // where functions warn the client
 };
 struct QueryResult {
   bool ok = true;

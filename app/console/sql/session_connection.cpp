@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The connection of a psql session: made, lost, closed, and what its backend is told of statements.
 #include "base/text.h"
+#include "console/sql/authentication.h"
 #include "console/sql/connect.h"
 #include "console/sql/session.h"
 #include "console/sql/tables/memory_contexts.h"

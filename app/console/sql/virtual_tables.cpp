@@ -11,7 +11,7 @@ namespace {
 std::vector<VirtualTable> makeTables() {
   std::vector<VirtualTable> all;
   for (std::vector<VirtualTable> family :
-       {settingsViews(), activityViews(), statisticsViews(), tableStatisticsViews(),
+       {settingsViews(), authenticationViews(), activityViews(), statisticsViews(), tableStatisticsViews(),
         catalogueViews(), clusterViews(), schemaViews()}) {
     for (VirtualTable& one : family) all.push_back(std::move(one));
   }

@@ -45,6 +45,7 @@ struct VirtualTable {
 [[nodiscard]] std::string unavailable(const TableContext& context, std::string_view name);
 
 [[nodiscard]] std::vector<VirtualTable> settingsViews();
+[[nodiscard]] std::vector<VirtualTable> authenticationViews();
 [[nodiscard]] std::vector<VirtualTable> activityViews();
 [[nodiscard]] std::vector<VirtualTable> statisticsViews();
 [[nodiscard]] std::vector<VirtualTable> tableStatisticsViews();

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "console/system/load_clients.h"
 #include "console/system/numbers.h"
+#include "sim/host_daemons.h"
 #include "sim/model.h"
 #include "sim/server_backends.h"
 #include "sim/session_actions.h"
@@ -15,28 +16,6 @@ namespace {
 
 constexpr std::int64_t kBackendFileKb = 14'336;
 constexpr std::int64_t kCodeKb = 48'000;
-
-struct Daemon {
-  std::uint32_t pid;
-  const char *user, *name, *command;
-  std::int64_t virtualKb, anonKb, fileKb;
-  int scoreAdjust;
-};
-constexpr Daemon kDaemons[] = {
-    {1, "root", "systemd", "/sbin/init", 168'164, 4612, 8204, 0},
-    {2, "root", "kthreadd", "[kthreadd]", 0, 0, 0, 0},
-    {61, "root", "kswapd0", "[kswapd0]", 0, 0, 0, 0},
-    {231, "root", "systemd-journal", "/lib/systemd/systemd-journald", 49'648, 1240, 11'820, -250},
-    {262, "root", "systemd-udevd", "/lib/systemd/systemd-udevd", 26'048, 1608, 5120, -1000},
-    {611, "message+", "dbus-daemon", "/usr/bin/dbus-daemon --system --address=systemd: --nofork",
-     9060, 1072, 3712, -900},
-    {640, "root", "rsyslogd", "/usr/sbin/rsyslogd -n -iNONE", 220'084, 1684, 4224, 0},
-    {702, "root", "sshd", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", 15'428, 1244,
-     7936, -1000},
-    {705, "prometh+", "node_exporter", "/usr/bin/prometheus-node-exporter", 1'236'804, 12'480, 9216,
-     0},
-    {711, "postgres", "postgres_expor", "/usr/bin/prometheus-postgres-exporter", 1'235'412, 13'104,
-     8704, 0}};
 
 Process serverProcess(const sim::World& world, std::uint32_t offset, const char* type,
                       const char* title) {
@@ -69,7 +48,16 @@ Process serverProcess(const sim::World& world, std::uint32_t offset, const char*
 
 void addServer(std::vector<Process>& list, const sim::World& world) {
   const sim::Postgres& server = world.postgres();
-  if (server.life == sim::Life::Stopped || server.postmasterPid == 0) return;
+  if (server.life == sim::Life::Stopped) {
+    for (const std::uint32_t pid : server.held) {  // they outlived their postmaster
+      Process process = serverProcess(world, 1, "client backend", "idle");
+      process.pid = pid;
+      process.parent = 1;
+      list.push_back(std::move(process));
+    }
+    return;
+  }
+  if (server.postmasterPid == 0) return;
   list.push_back(serverProcess(world, 0, "postmaster", ""));
   if (server.life == sim::Life::Starting || server.life == sim::Life::Recovering) {
     list.push_back(serverProcess(world, 6, "startup", "startup recovering"));
@@ -217,7 +205,7 @@ std::vector<BackendWork> backendWork(const sim::World& world) {
 
 std::vector<Process> processes(const sim::World& world) {
   std::vector<Process> list;
-  for (const Daemon& daemon : kDaemons) {
+  for (const sim::Daemon& daemon : sim::kDaemons) {
     Process process;
     process.pid = daemon.pid;
     process.parent = daemon.pid > 2 ? 1 : 0;
@@ -242,6 +230,10 @@ std::vector<Process> processes(const sim::World& world) {
                              &process.pageTablesKb}) {
       *kb = *kb / 4 * 4;
     }
+  }
+  for (Process& process : list) {
+    const auto& held = world.postgres().held;
+    if (std::find(held.begin(), held.end(), process.pid) != held.end()) process.state = 'T';
   }
   std::sort(list.begin(), list.end(),
             [](const Process& a, const Process& b) { return a.pid < b.pid; });

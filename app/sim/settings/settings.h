@@ -65,6 +65,7 @@ struct ServerMessage {
   std::string detail;
   std::string hint;
   std::string sqlstate;  // "22023" ...; empty for log-only messages
+  std::string context = {};
   bool operator==(const ServerMessage&) const = default;
 };
 

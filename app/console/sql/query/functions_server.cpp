@@ -182,7 +182,13 @@ Datum hasPrivilege(const CallSite&, Arguments) {
   return true;
 }
 Datum rotateLog(const CallSite& site, Arguments) {
-  site.runtime.notice("WARNING:  rotation not possible because log collection not active");
+  const sim::World& world = site.runtime.world();
+  if (world.postgres().settings.show("logging_collector") == "on") return true;
+  const sim::ServerMessage warning{
+      "WARNING", "rotation not possible because log collection not active", {}, {}, "01000"};
+  const QueryContext& context = site.runtime.query();
+  world.logSession(warning, context.session.pid, {}, context.machine.telemetry);
+  site.runtime.notice("WARNING:  " + warning.text);
   return false;
 }
 Datum emptyText(const CallSite&, Arguments) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Views of the configuration: pg_settings, pg_file_settings, pg_hba_file_rules and their kin.
+// Views of the configuration: pg_settings, pg_file_settings, pg_db_role_setting.
 #include <cmath>
 
 #include "base/text.h"
 #include "console/sql/catalogue.h"
-#include "console/sql/connect.h"
+#include "sim/cluster_files.h"
 
 namespace console {
 namespace {
@@ -60,34 +60,10 @@ std::vector<Row> settingsRows(const TableContext& context) {
 std::vector<Row> fileSettingsRows(const TableContext& context) {
   std::vector<Row> rows;
   for (const sim::FileSetting& one :
-       context.server().settings.fileSettings(context.server().files)) {
+       context.server().settings.fileSettings(
+           sim::readableFiles(context.world().spec(), context.server()))) {
     rows.push_back({one.file, std::int64_t{one.line}, std::int64_t{one.sequence},
                     optionalText(one.name), one.setting, one.applied, optionalText(one.error)});
-  }
-  return rows;
-}
-
-std::vector<Row> hostRuleRows(const TableContext& context) {
-  std::vector<Row> rows;
-  for (const HostRule& rule : hostRules(context.world())) {
-    Items options;
-    if (!rule.options.empty()) options.emplace_back(rule.options);
-    rows.push_back({std::int64_t{rule.line}, rule.type, Items{Datum(rule.database)},
-                    Items{Datum(rule.user)}, optionalText(rule.address), optionalText(rule.netmask),
-                    rule.method, options.empty() ? Datum() : Datum(options), Datum()});
-  }
-  return rows;
-}
-
-std::vector<Row> identRows(const TableContext&) {
-  std::vector<Row> rows;
-  std::int64_t number = 0;
-  for (const std::string& line : base::lines(identMapText())) {
-    ++number;
-    if (line.empty() || line[0] == '#') continue;
-    std::vector<std::string> words = base::split(line, ' ');
-    std::erase(words, std::string());
-    rows.push_back({number, words[0], words[1], words[2], Datum()});
   }
   return rows;
 }
@@ -150,26 +126,6 @@ std::vector<VirtualTable> settingsViews() {
             {"applied", K::Boolean},
             {"error", K::Text}},
            fileSettingsRows},
-          {"pg_hba_file_rules",
-           'v',
-           {{"line_number", K::Integer},
-            {"type", K::Text},
-            {"database", texts},
-            {"user_name", texts},
-            {"address", K::Text},
-            {"netmask", K::Text},
-            {"auth_method", K::Text},
-            {"options", texts},
-            {"error", K::Text}},
-           hostRuleRows},
-          {"pg_ident_file_mappings",
-           'v',
-           {{"line_number", K::Integer},
-            {"map_name", K::Text},
-            {"sys_name", K::Text},
-            {"pg_username", K::Text},
-            {"error", K::Text}},
-           identRows},
           {"pg_db_role_setting",
            'r',
            {{"setdatabase", K::Oid}, {"setrole", K::Oid}, {"setconfig", texts}},
