@@ -15,7 +15,8 @@ void compareCode(const char* what, const Json& recorded, const char* key, int co
                  Finding& finding);
 // Types "pg_ctl start", compares text, exit code, and what pg_ctl status says afterwards.
 void replayStartCommand(Lab& lab, const Json& recorded, Finding& finding);
-// kill -9 of the postmaster while one of its processes is stopped.
+// kill -9 of the postmaster while one of its processes is stopped and a client idle; the mark is
+// set before.
 void killBesideStoppedBackend(Lab& lab);
 
 }  // namespace fidelity

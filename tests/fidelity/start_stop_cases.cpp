@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <regex>
+#include <set>
 
 #include "base/text.h"
 #include "cluster_faults.h"
@@ -63,6 +64,66 @@ void knockWhileStarting(Lab lab, const Json& recorded, Finding& finding) {
   compareLog(recorded, lab, finding);
 }
 
+// Leaves as much WAL as the case names behind the last checkpoint, and no server.
+void leaveWal(Lab& lab, const Json& recorded) {
+  static const std::regex kAmount("(\\d+) MB of WAL");
+  constexpr int kMegabytesOfScale = 15,
+                kOrdinary = 600;  // pgbench -i: 13 MB of rows, 2 of an index
+  const std::string kind = kindOf(recorded);
+  std::smatch amount;
+  const bool told = std::regex_search(kind, amount, kAmount);
+  const int scale = (told ? std::atoi(amount[1].str().c_str()) : kOrdinary) / kMegabytesOfScale;
+  // The recording's later cases went on with the settings of the first.
+  if (!told) {
+    lab.append(Lab::mainFile(), {"max_wal_size = 4GB", "checkpoint_timeout = 1h",
+                                 "log_startup_progress_interval = 200ms"});
+  }
+  startServer(lab);
+  lab.type("pgbench -i -q -s " + std::to_string(scale) + " postgres");
+  stopServer(lab, "immediate");
+}
+
+// What clients were told meanwhile depends on the moment.
+std::vector<std::string> withoutPolls(const std::vector<std::string>& lines) {
+  std::vector<std::string> kept;
+  for (const std::string& line : lines) {
+    const bool poll = base::contains(line, "FATAL:  the database system is ") ||
+                      base::contains(line, "Consistent recovery state has not been yet reached");
+    if (!poll) kept.push_back(line);
+  }
+  return withoutRepeats(std::move(kept));
+}
+
+Finding replayLongRecovery(Lab& lab, const Json& recorded) {
+  Finding finding;
+  lab.mark();
+  if (base::contains(kindOf(recorded), " -t ")) {
+    replayStartCommand(lab, recorded, finding);
+    compareLog(recorded, lab, finding);
+    return finding;
+  }
+  Lab other = lab;
+  lab.control("start -W");
+  std::set<std::string> attempts;
+  for (const Json& one : recorded.at("client_output").at("connection_attempts_every_0.25s")) {
+    attempts.insert(one.get<std::string>() + "\n");
+  }
+  for (const std::string& attempt : attempts) {
+    compareText("connection attempt", attempt, psqlWhenDown(lab, ""), finding);
+  }
+  lab.wait(120);
+  const auto expected = withoutPolls(recordedLog(recorded));
+  const auto got = withoutPolls(comparable(lab.logSinceMark()));
+  const LineScore score = compareLines(expected, got);
+  finding.linesSame += score.same;
+  finding.linesAll += score.all;
+  if (score.same != score.all) {
+    finding.difference += difference("server log", joined(expected), joined(got));
+  }
+  replayStartCommand(other, recorded, finding);
+  return finding;
+}
+
 void prepareStartup(Lab& lab, const Json& recorded, Finding& finding) {
   const Json& action = recorded.at("action");
   const std::string kind = kindOf(recorded), note = textOf(action, "note");
@@ -71,6 +132,9 @@ void prepareStartup(Lab& lab, const Json& recorded, Finding& finding) {
     if (!lines.empty()) lab.append(Lab::mainFile(), lines);
   }
   const std::string mode = modeIn(kind);
+  if (base::contains(kind, "WAL to replay") || base::contains(kind, "long recovery")) {
+    return leaveWal(lab, recorded);
+  }
   if (base::contains(kind, "restart_after_crash")) {
     lab.append(Lab::mainFile(), {"restart_after_crash = off"});
     startServer(lab);
@@ -94,6 +158,9 @@ Finding replayStartup(const Json& recorded) {
   if (kind.starts_with("psql ")) {
     compareText("client", textOf(recorded, "client_output"), psqlWhenDown(lab, kind), finding);
     return finding;
+  }
+  if (base::contains(kind, "WAL to replay") || base::contains(kind, "long recovery")) {
+    return replayLongRecovery(lab, recorded);
   }
   knockWhileStarting(lab, recorded, finding);
   lab.mark();
@@ -303,7 +370,10 @@ void replayStartCommand(Lab& lab, const Json& recorded, Finding& finding) {
 }
 
 void killBesideStoppedBackend(Lab& lab) {
+  constexpr std::size_t kIdle = 1;
+  lab.open(kIdle, "postgres");
   lab.type("sudo kill -STOP $(pgrep -f checkpointer)");
+  lab.mark();
   lab.type("sudo kill -9 $(head -1 " + Lab::dataDirectory() + "/postmaster.pid)");
   lab.wait(1);
 }
