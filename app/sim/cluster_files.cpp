@@ -392,15 +392,15 @@ std::vector<std::string> ClusterFiles::names(std::string_view given) const {
   std::set<std::string> found;
   if (!source.empty()) {
     for (const std::string& path : builtNames(source)) {
-      found.insert(path.substr(source.size() + 1));
+      if (!path.empty()) found.insert(path.substr(path.rfind('/') + 1));
     }
   }
   for (const DiskNode& one : m_server.disk.changes()) {
-    if (folderOf(one.path) == folder) found.insert(one.path.substr(folder.size() + 1));
+    if (folderOf(one.path) == folder) found.insert(one.path.substr(one.path.rfind('/') + 1));
   }
   std::vector<std::string> all;
   for (const std::string& name : found) {
-    if (node(folder + "/" + name)) all.push_back(name);
+    if (node((folder == "/" ? "" : folder) + "/" + name)) all.push_back(name);
   }
   return all;
 }

@@ -33,6 +33,7 @@ const DiskNode* Disk::above(std::string_view path) const {
 }
 
 void Disk::put(DiskNode node) {
+  if (!node.path.starts_with('/')) return;
   const auto place = std::lower_bound(m_changes.begin(), m_changes.end(), node.path, before);
   if (place != m_changes.end() && place->path == node.path) {
     *place = std::move(node);

@@ -267,8 +267,13 @@ Outcome startServer(ServerContext& c, const StartOptions& options, const Process
   }
   if (step.lockTaken) forgetFiles(c);
   if (!step.ok) {
-    Outcome outcome = refuseStart(
-        c, step.log.empty() ? "could not start server" : serverMessageText(step.log.back()));
+    // What stopped it, not the farewell after it.
+    const auto reason =
+        std::find_if(step.log.rbegin(), step.log.rend(),
+                     [](const ServerMessage& message) { return message.severity != "LOG"; });
+    Outcome outcome = refuseStart(c, reason != step.log.rend() ? serverMessageText(*reason)
+                                     : step.log.empty()        ? "could not start server"
+                                                        : serverMessageText(step.log.back()));
     outcome.exitCode = step.exitCode;
     return outcome;
   }

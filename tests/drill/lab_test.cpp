@@ -58,7 +58,8 @@ TEST(Lab, TheLayoutOfInitdbCanBeRestarted) {
                 .value();
   lab.type("sudo systemctl restart postgresql@15-main");
   lab.type("sleep 1m");
-  EXPECT_TRUE(lab.world().postgres().accepts());
+  EXPECT_TRUE(lab.world().postgres().accepts())
+      << lab.type("sudo tail -n 20 /var/log/postgresql/postgresql-15-main.log").text;
 }
 
 TEST(Lab, ARefusedStartSaysWhy) {

@@ -30,6 +30,7 @@ std::string startWith(const sim::DiskNode& node) {
   server.postgres.disk.put(node);
   auto later = server.context();
   (void)sim::startServer(later, {});
+  server.wait(30);
   return server.logged();
 }
 

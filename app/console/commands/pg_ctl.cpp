@@ -171,8 +171,11 @@ int PgCtl::awaitStart(const ServiceResult& result) {
     say("waiting for server to start" + dots(0) + log + " stopped waiting\n");
     return couldNotStart();
   }
-  const Outlook outlook = lookAhead(m_call, m_timeout, false);
+  Outlook outlook = lookAhead(m_call, m_timeout, false);
   if (!quiet) log += outlook.log;
+  // A start without recovery is known more finely than the world's seconds.
+  const sim::Postgres& server = m_call.world().postgres();
+  if (outlook.running && server.cleanShutdown) outlook.seconds = sim::startSeconds(server.settings);
   spend(std::min(outlook.seconds, static_cast<double>(m_timeout)));
   if (!outlook.settled || m_timeout == 0) {
     say("waiting for server to start" + (m_timeout == 0 ? "..." : dots(m_timeout - 1)) + log +
