@@ -143,7 +143,11 @@ TEST(WorldEvents, ClientsOfAServerThatIsDownAreToldSo) {
   const std::string log = day.log(LogSource::Website);
   EXPECT_NE(log.find("port 5432 failed: Connection refused"), std::string::npos) << log;
   ASSERT_TRUE(day.world.apply({sim::Verb::Start, "", "", {}}, "trainee", day.telemetry).accepted);
+  // First the files that were not written out are synced, then the WAL is replayed.
   day.to(60 * 299 + 8);
+  EXPECT_NE(day.log(LogSource::Postgres).find("FATAL:  the database system is starting up"),
+            std::string::npos);
+  day.to(60 * 299 + 60);
   EXPECT_NE(day.log(LogSource::Website).find("FATAL:  the database system is not yet accepting"),
             std::string::npos);
   EXPECT_NE(day.log(LogSource::Postgres).find("FATAL:  the database system is not yet accepting"),
