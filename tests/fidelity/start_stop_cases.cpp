@@ -89,7 +89,9 @@ std::vector<std::string> withoutPolls(const std::vector<std::string>& lines) {
   for (const std::string& line : lines) {
     const bool poll = base::contains(line, "FATAL:  the database system is ") ||
                       base::contains(line, "Consistent recovery state has not been yet reached");
-    if (!poll) kept.push_back(line);
+    // A cut in the recording stands for more lines like those around it.
+    const bool cut = line.starts_with("\xe2\x80\xa6[");
+    if (!poll && !cut) kept.push_back(line);
   }
   return withoutRepeats(std::move(kept));
 }

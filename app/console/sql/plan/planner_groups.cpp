@@ -193,21 +193,32 @@ PlanNode PathBuilder::gather(PlanNode input, PlanKind kind, int workers) const {
   return node;
 }
 
-std::optional<PlanNode> PathBuilder::parallel() const {
+// Workers share a table, or two that are hash joined. A function's rows each of them makes anew.
+std::optional<std::int64_t> PathBuilder::pagesToShare() const {
+  const std::vector<PlanBase>& bases = m_block.bases;
+  if (bases.empty() || bases.size() > 2 || bases[0].relation == nullptr) return std::nullopt;
   std::int64_t pages = 0;
-  for (const PlanBase& base : m_block.bases) {
-    if (base.relation == nullptr || base.relation->temporary()) return std::nullopt;
-    pages = std::max(pages, base.relation->pages);
+  for (const PlanBase& base : bases) {
+    const bool function = base.relation == nullptr && !base.function.empty();
+    if (!function && (base.relation == nullptr || base.relation->temporary())) return std::nullopt;
+    if (!function) pages = std::max(pages, base.relation->pages);
   }
-  const int workers = parallelWorkers(m_settings, pages);
-  if (workers <= 0 || m_block.bases.size() > 2) return std::nullopt;
-  if (m_block.bases.size() == 2 &&
-      (!m_settings.parallelHash || m_block.bases[1].join != JoinType::Inner)) {
-    return std::nullopt;
-  }
+  const bool inner = bases.size() == 1 || bases[1].join == JoinType::Inner ||
+                     bases[1].join == JoinType::Cross;
+  const bool table = bases.size() == 2 && bases[1].relation != nullptr;
+  if (!inner || (table && !m_settings.parallelHash)) return std::nullopt;
+  return pages;
+}
+
+std::optional<PlanNode> PathBuilder::parallel() const {
+  const std::optional<std::int64_t> pages = pagesToShare();
+  if (!pages) return std::nullopt;
+  const int workers = parallelWorkers(m_settings, *pages);
+  if (workers <= 0) return std::nullopt;
   const double divisor = parallelDivisor(m_settings, workers);
   PlanNode input = joinAll(divisor);
-  if (m_block.bases.size() == 2 && input.kind != PlanKind::HashJoin) return std::nullopt;
+  const bool tables = m_block.bases.size() == 2 && m_block.bases[1].relation != nullptr;
+  if (tables && input.kind != PlanKind::HashJoin) return std::nullopt;
   input.divisor = divisor;
   if (!aggregated()) {
     project(input, false);

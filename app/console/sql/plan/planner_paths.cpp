@@ -357,9 +357,11 @@ PlanNode PathBuilder::join(PlanNode left, const PlanBase& base, double divisor) 
   const auto keep = [&](PlanNode candidate) {
     if (candidate.total < best.total) best = std::move(candidate);
   };
+  // What is no table every worker has whole: it joins its share of the left side with that.
+  const bool whole = divisor > 1 && base.relation == nullptr;
   if (divisor <= 1) keep(mergeJoin(left, right, equal, type));
-  keep(hashJoin(left, right, equal, type, divisor));
-  if (type == JoinType::Inner) {
+  keep(hashJoin(left, right, equal, type, whole ? 1 : divisor));
+  if (type == JoinType::Inner && !whole) {
     PlanNode turned = hashJoin(right, left, equal, type, divisor);
     if (turned.total < best.total * 0.99) best = std::move(turned);
   }

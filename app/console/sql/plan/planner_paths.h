@@ -53,6 +53,7 @@ class PathBuilder {
                                 const std::vector<std::string>& order) const;
   [[nodiscard]] PlanNode ordered(PlanNode input) const;
   [[nodiscard]] PlanNode limited(PlanNode input) const;
+  [[nodiscard]] std::optional<std::int64_t> pagesToShare() const;
   [[nodiscard]] std::optional<PlanNode> parallel() const;
   [[nodiscard]] PlanNode gather(PlanNode input, PlanKind kind, int workers) const;
   void project(PlanNode& node, bool beforeGrouping) const;
