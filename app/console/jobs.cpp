@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "console/bench/run.h"
+#include "console/bench/transaction_log.h"
 #include "console/interpreter.h"
 #include "console/psql/program.h"
 #include "console/sql/session.h"
@@ -129,6 +130,7 @@ void runJob(Machine& machine, ShellState& state, Job& job,
     runPsqlJob(machine, state, job, history);
   } else if (job.benchmark.clients > 0) {
     watchBenchmark(machine, job.benchmark, job.output);
+    writeLogs(state, job.benchmark, transactionLines(machine.world, job.benchmark));
     if (!benchmarkOver(machine.world, job.benchmark)) return;
     endBenchmark(machine, job);
     job.endsMs = nowMs;
@@ -166,8 +168,10 @@ std::string finishedJobs(ShellState& state, std::int64_t nowMs) {
   std::string text, lines;
   for (std::size_t i = 0; i < state.jobs.size(); ++i) {
     Job& job = state.jobs[i];
-    if (job.endsMs < 0 || job.endsMs > nowMs) continue;
-    deliver(state, job, text);
+    const bool over = job.endsMs >= 0 && job.endsMs <= nowMs;
+    // What a benchmark prints on its way is seen at once.
+    if (over || job.benchmark.clients > 0) deliver(state, job, text);
+    if (!over) continue;
     const std::string status =
         job.killed ? "Terminated"
                    : (job.exitCode == 0 ? "Done" : "Exit " + std::to_string(job.exitCode));
@@ -221,6 +225,7 @@ std::int64_t finishJob(Machine& machine, ShellState& state, Job& job,
   if (job.endsMs < 0 && job.benchmark.clients > 0) {
     const BenchmarkEnd end = benchmarkAhead(machine, job.benchmark);
     job.output += end.output;
+    writeLogs(state, job.benchmark, end.logs);
     job.exitCode = end.exitCode;
     took = end.milliseconds;
     growTables(machine, job.benchmark, end.transactions);

@@ -47,6 +47,7 @@ struct PsqlSession {
   bool background = false;   // psql is a job: it can wait for a lock
   bool blocked = false;      // and does
   std::int64_t blockedSinceMs = -1;
+  bool waitLogged = false;  // log_lock_waits has told of it
   std::string application = "psql";
   std::string user = "postgres", database = "shop", host, port;
   std::string systemUser = "oncall", password;  // of the operating system; PGPASSWORD
@@ -107,6 +108,9 @@ struct BenchmarkRun {
   double rate = 0, scale = 1;
   bool perCommand = false;  // -r: latencies of commands
   bool reconnects = false;  // -C: each transaction has a connection of its own
+  std::string logPath;      // -l: the log of transactions, without a thread's number; empty: none
+  double samplingRate = 1;  // of transactions, for that log
+  double logged = 0;        // transactions the log has told of, or left out
   std::vector<BenchmarkScript> scripts;
   std::vector<TableChange> changes;
   std::uint32_t firstPid = 0;  // of its load (sim/client_load.h)

@@ -6,8 +6,10 @@
 #include <charconv>
 
 #include "base/portable_math.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "sim/key_pages.h"
+#include "sim/log_loads.h"
 #include "sim/model_constants.h"
 #include "sim/server_log.h"
 #include "sim/session_actions.h"
@@ -67,6 +69,7 @@ class Step {
   void weigh(double seconds);
   double capacity() const;
   double serve(double seconds, double most);
+  void log(double before, double latencyBefore, double seconds);
   void book(double transactions, LoadWork& work);
 
   ServerContext& m_c;
@@ -184,8 +187,6 @@ void Step::book(double transactions, LoadWork& work) {
       transactions * demand.walBytes + (full ? images * calibration::kPageImageBytes : 0);
   m_server.walImages += full ? images : 0;
   m_server.commits += transactions;
-  m_server.tempBytes += transactions * demand.tempBytes;
-  m_server.tempFiles += transactions * demand.tempFiles;
   work.walBytes += bytes;
   work.pagesDirtied += images;
   work.transactions += transactions;
@@ -193,10 +194,22 @@ void Step::book(double transactions, LoadWork& work) {
   work.writtenBytes += transactions * demand.tempBytes;
 }
 
+// Whole transactions and files, so that log and counters agree.
+void Step::log(double before, double latencyBefore, double seconds) {
+  const auto whole = [](double n) { return static_cast<std::int64_t>(n + 1e-9); };
+  const double done = m_load.transactions - before;
+  const double latency = done > 0 ? (m_load.latencySum - latencyBefore) / done : 0;
+  logLoadStatements(m_c, m_load, whole(m_load.transactions) - whole(before), latency, seconds);
+  const double each = m_load.demand.tempFiles;
+  bookLoadFiles(m_c, m_load, whole(m_load.transactions * each) - whole(before * each), seconds);
+}
+
 void Step::run(double seconds, LoadWork& work) {
   weigh(seconds);
+  const double before = m_load.transactions, latencyBefore = m_load.latencySum;
   const double done = serve(seconds, std::max(capacity(), 1e-9));
   book(done, work);
+  log(before, latencyBefore, seconds);
   work.cpuBusy += m_load.cpuBusy;
   work.active += m_load.active;
 }
@@ -324,6 +337,36 @@ const ClientLoad* findLoad(const Postgres& server, std::uint32_t firstPid) {
   return nullptr;
 }
 
+std::string drawnStatement(const std::string& statement, std::uint64_t seed, std::int64_t moment,
+                           std::uint32_t from) {
+  std::string text;
+  std::uint32_t which = 0;
+  for (std::size_t at = 0; at < statement.size();) {
+    const std::size_t open = statement.find(kRangeBegins, at),
+                      close = statement.find(kRangeEnds, at);
+    if (open == std::string::npos || close == std::string::npos || close < open) {
+      return text + statement.substr(at);
+    }
+    text += statement.substr(at, open - at);
+    const std::size_t first = open + kRangeBegins.size();
+    const std::string range = statement.substr(first, close - first);
+    const std::size_t comma = range.find(',');
+    std::int64_t low = 0, high = 0;
+    const char* end = range.data() + range.size();
+    const bool two = comma != std::string::npos &&
+                     std::from_chars(range.data(), end, low).ec == std::errc() &&
+                     std::from_chars(range.data() + comma + 1, end, high).ec == std::errc();
+    const std::uint64_t width =
+        two && high > low ? static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) : 0;
+    const std::uint64_t draw =
+        width == 0 ? 0 : base::below(width + 1, seed, base::Stream::Queries, moment, from + which);
+    text += std::to_string(static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + draw));
+    which += 1;
+    at = close + kRangeEnds.size();
+  }
+  return text;
+}
+
 namespace {
 
 Outcome refused(std::string text) {
@@ -338,6 +381,25 @@ std::string fieldOf(const Action& action, const std::string& name) {
 double amountOf(const Action& action, const std::string& name) {
   double value = 0;
   return readReal(fieldOf(action, name), value) ? value : 0;
+}
+
+// "0 1 0.00012" for each statement; a line that cannot be read is as any other statement.
+std::vector<SentStatement> sentFrom(const std::string& text) {
+  constexpr std::size_t kMost = 1000;
+  std::vector<SentStatement> sent;
+  for (const std::string& line : base::lines(text)) {
+    if (sent.size() >= kMost) break;
+    const std::vector<std::string> words = base::split(line, ' ');
+    SentStatement& one = sent.emplace_back();
+    double script = 0;
+    if (words.size() != 3 || !readReal(words[0], script) || !readReal(words[1], one.share) ||
+        !readReal(words[2], one.seconds)) {
+      one = {};
+      continue;
+    }
+    one.script = static_cast<std::int32_t>(std::min(script, 1000.0));
+  }
+  return sent;
 }
 
 // One client's session; the refusal otherwise.
@@ -385,6 +447,8 @@ Outcome startLoad(ServerContext& c, const Action& action) {
   load.application = fieldOf(action, "application");
   load.statements = base::lines(fieldOf(action, "statements"));
   if (load.statements.size() > kMostStatements) load.statements.resize(kMostStatements);
+  load.sent = sentFrom(fieldOf(action, "sent"));
+  load.authenticated = fieldOf(action, "authenticated");
   load.rate = amountOf(action, "rate") / 1000;
   load.transactionsWanted = amountOf(action, "transactions");
   load.connectSeconds = amountOf(action, "connect") / 1000;
@@ -403,6 +467,7 @@ Outcome startLoad(ServerContext& c, const Action& action) {
     return {false, lead + refusal->text, load.alive};
   }
   load.active = load.alive;
+  logLoadConnections(c, load);
   server.nextPid += static_cast<std::uint32_t>(load.clients);
   while (server.loads.size() >= kMostKept && server.loads.front().done) {
     server.loads.erase(server.loads.begin());

@@ -63,12 +63,22 @@ struct DemandTables {
   explicit DemandTables(const ScriptDemand& demand);
 };
 
+// A statement that a load's script sends.
+struct SentStatement {
+  std::int32_t script = 0;  // statements of one script stand together
+  double share = 1;         // of the transactions that run it
+  double seconds = 1;       // its work, alone on the host
+  bool operator==(const SentStatement&) const = default;
+};
+
 constexpr std::string_view kRangeBegins = "\u27e6", kRangeEnds = "\u27e7";  // low,high
 
 struct ClientLoad {
   std::string user, database, application;
   // What its script sends. A variable's range stands between kRangeBegins and kRangeEnds.
   std::vector<std::string> statements;
+  std::vector<SentStatement> sent;  // of each statement, or empty
+  std::string authenticated;  // "identity=... method=...", as the log names its clients; or empty
   std::int32_t clients = 1, threads = 1;
   std::int32_t alive = 0;      // clients whose sessions are there (Session::load)
   std::uint32_t firstPid = 0;  // of the clients' backends
@@ -108,10 +118,14 @@ struct LoadWork {
 // jobs.
 [[nodiscard]] LoadWork stepClientLoads(ServerContext& context, double seconds, double otherCores);
 // Verb::Load: text: demandText(); fields: clients, threads, user, database, application, statements
-// (lines), milliseconds (0: no end), transactions (0: no end), rate (thousandths per second),
-// connect (ms). Clients connect one after another; when one is turned away the others leave, the
-// text is what it reads, and the exit code its number.
+// (lines), sent (a line for each statement: script, share, seconds), authenticated, milliseconds
+// (0: no end), transactions (0: no end), rate (thousandths per second), connect (ms). Clients
+// connect one after another; when one is turned away the others leave, the text is what it reads,
+// and the exit code its number.
 Outcome startLoad(ServerContext& context, const Action& action);
+// One of ClientLoad::statements with numbers drawn from its ranges; from what draws differ.
+[[nodiscard]] std::string drawnStatement(const std::string& statement, std::uint64_t seed,
+                                         std::int64_t moment, std::uint32_t which);
 // Some load runs.
 [[nodiscard]] bool loadsRun(const Postgres& server);
 // The load whose first client has this pid; null: there is none.

@@ -151,6 +151,7 @@ std::vector<HbaLine> hbaLines(std::string_view text) {
     for (auto field = tokens.field(); !field.empty(); field = tokens.field()) {
       line.fields.push_back(std::move(field));
     }
+    line.text = std::move(whole);
     if (!line.fields.empty()) lines.push_back(std::move(line));
   }
   return lines;
@@ -172,6 +173,7 @@ AuthenticationFile<HbaRule> readHbaFile(const std::vector<ConfigFile>& files,
     HbaRule rule;
     rule.line = line.number;
     rule.error = line.fault;
+    rule.text = line.text;
     if (line.fault.empty()) {
       std::vector<HbaFault> faults;
       const bool usable = parseHbaLine(line, ssl, rule, faults);

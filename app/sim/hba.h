@@ -20,6 +20,8 @@ struct HbaRule {
   std::string address, netmask, method;
   std::vector<std::string> options;
   std::string error;
+  std::string text;  // the line as it stands, which the log repeats
+  bool operator==(const HbaRule&) const = default;
 };
 
 // A row of pg_ident_file_mappings.
@@ -27,6 +29,7 @@ struct IdentRule {
   int line = 0;
   std::string map, systemUser, databaseUser;
   std::string error;
+  bool operator==(const IdentRule&) const = default;
 };
 
 template <typename Rule>
@@ -51,6 +54,7 @@ struct HbaToken {
 struct HbaLine {
   int number = 0;
   std::vector<std::vector<HbaToken>> fields;
+  std::string text;
   std::string fault;  // of an "@file" that cannot be read
 };
 [[nodiscard]] std::vector<HbaLine> hbaLines(std::string_view text);

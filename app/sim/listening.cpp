@@ -122,23 +122,71 @@ std::vector<ConfigFile> authenticationTexts(const WorldSpec& spec, const Postgre
   return texts;
 }
 
-Listening loadAuthentication(const WorldSpec& spec, const Postgres& server,
-                             const ServerSettings& settings, bool reload) {
+namespace {
+
+// An authentication file as the cluster came with it.
+std::vector<ConfigFile> originalText(const WorldSpec& spec, const Postgres& server,
+                                     const std::string& path) {
+  for (const ConfigFile& one : spec.database.files) {
+    if (one.path == path) return {one};
+  }
+  const auto node = ClusterFiles(spec, server).built(path);
+  return node ? std::vector<ConfigFile>{{path, node->text}} : std::vector<ConfigFile>{};
+}
+
+bool usesSsl(const Postgres& server) {
+  return server.settings.show("ssl") == "on";
+}
+
+std::vector<HbaRule> originalHba(const WorldSpec& spec, const Postgres& server) {
+  const std::string path = ClusterFiles(spec, server).hbaFile();
+  return readHbaFile(originalText(spec, server, path), path, usesSsl(server)).rules;
+}
+
+std::vector<IdentRule> originalIdent(const WorldSpec& spec, const Postgres& server) {
+  const std::string path = ClusterFiles(spec, server).identFile();
+  return readIdentFile(originalText(spec, server, path), path).rules;
+}
+
+template <typename Rule>
+std::optional<std::vector<Rule>> unlessSame(std::vector<Rule> rules,
+                                            const std::vector<Rule>& original) {
+  return rules == original ? std::nullopt : std::optional(std::move(rules));
+}
+
+}  // namespace
+
+std::vector<HbaRule> hbaInForce(const WorldSpec& spec, const Postgres& server) {
+  return server.hba ? *server.hba : originalHba(spec, server);
+}
+
+std::vector<IdentRule> identInForce(const WorldSpec& spec, const Postgres& server) {
+  return server.ident ? *server.ident : originalIdent(spec, server);
+}
+
+Listening loadAuthentication(const WorldSpec& spec, Postgres& server, bool reload) {
   Listening result;
   const ClusterFiles files(spec, server);
   const std::vector<ConfigFile> texts = authenticationTexts(spec, server);
-  AuthenticationFile<HbaRule> hba =
-      readHbaFile(texts, files.hbaFile(), settings.show("ssl") == "on");
+  AuthenticationFile<HbaRule> hba = readHbaFile(texts, files.hbaFile(), usesSsl(server));
   result.log = std::move(hba.log);
   result.ok = hba.ok;
-  if (!hba.ok) {
+  if (hba.ok) {
+    server.hba = unlessSame(std::move(hba.rules), originalHba(spec, server));
+  } else {
     result.log.push_back(reload ? logLine("pg_hba.conf was not reloaded")
                                 : fatal("could not load pg_hba.conf"));
     if (!reload) return result;
   }
   AuthenticationFile<IdentRule> ident = readIdentFile(texts, files.identFile());
   for (ServerMessage& message : ident.log) result.log.push_back(std::move(message));
-  if (reload && !ident.ok) result.log.push_back(logLine("pg_ident.conf was not reloaded"));
+  if (reload && !ident.ok) {
+    result.log.push_back(logLine("pg_ident.conf was not reloaded"));
+    return result;
+  }
+  // A server can start without the maps.
+  if (!ident.ok) ident.rules.clear();
+  server.ident = unlessSame(std::move(ident.rules), originalIdent(spec, server));
   return result;
 }
 

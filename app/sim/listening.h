@@ -24,7 +24,10 @@ struct Listening {
                                                           const Postgres& server);
 // Reads pg_hba.conf and pg_ident.conf; ends with the refusal, if any. On a reload the server goes
 // on with what it has read before.
-[[nodiscard]] Listening loadAuthentication(const WorldSpec& spec, const Postgres& server,
-                                           const ServerSettings& settings, bool reload = false);
+[[nodiscard]] Listening loadAuthentication(const WorldSpec& spec, Postgres& server,
+                                           bool reload = false);
+// The rules the server goes by, whatever has become of the files since it read them.
+[[nodiscard]] std::vector<HbaRule> hbaInForce(const WorldSpec& spec, const Postgres& server);
+[[nodiscard]] std::vector<IdentRule> identInForce(const WorldSpec& spec, const Postgres& server);
 
 }  // namespace sim

@@ -6,6 +6,7 @@
 #include "base/portable_math.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "sim/log_loads.h"
 #include "sim/server_log.h"
 #include "sim/telemetry.h"
 #include "sim/world_spec.h"
@@ -221,13 +222,6 @@ void addOpened(std::vector<LogEntry>& entries, const Batch& batch, std::uint32_t
   entries.push_back(std::move(entry));
 }
 
-// "0:12:05.250"
-std::string sessionTime(std::int64_t ms) {
-  const auto two = [](std::int64_t n) { return std::to_string(100 + n % 100).substr(1); };
-  return std::to_string(ms / 3'600'000) + ":" + two(ms / 60'000 % 60) + ":" + two(ms / 1000 % 60) +
-         "." + std::to_string(1000 + ms % 1000).substr(1);
-}
-
 void addClosed(std::vector<LogEntry>& entries, const Batch& batch, std::uint32_t pid) {
   const LogProcess* process = batch.telemetry.process(pid, batch.record.ms);
   if (process == nullptr) return;
@@ -235,7 +229,7 @@ void addClosed(std::vector<LogEntry>& entries, const Batch& batch, std::uint32_t
   entry.severity = "LOG";
   entry.process = *process;
   entry.ms = batch.record.ms;
-  entry.message = "disconnection: session time: " + sessionTime(entry.ms - process->startedMs) +
+  entry.message = "disconnection: session time: " + sessionTimeText(entry.ms - process->startedMs) +
                   " user=" + process->user + " database=" + process->database +
                   " host=" + process->host + " port=" + std::to_string(process->port);
   entries.push_back(std::move(entry));
@@ -284,8 +278,14 @@ void logClass(ServerContext& c, std::int64_t index, std::int64_t count, double m
 
 }  // namespace
 
+std::string sessionTimeText(std::int64_t ms) {
+  const auto two = [](std::int64_t n) { return std::to_string(100 + n % 100).substr(1); };
+  return std::to_string(ms / 3'600'000) + ":" + two(ms / 60'000 % 60) + ":" + two(ms / 1000 % 60) +
+         "." + std::to_string(1000 + ms % 1000).substr(1);
+}
+
 bool holdsRollbacks(const LogRecord& record) {
-  return Kind::from(record.numbers[1]).draw == Draw::Rollback;
+  return !isOfLoad(record) && Kind::from(record.numbers[1]).draw == Draw::Rollback;
 }
 
 std::int64_t temporaryFileBytes(const QueryClass& queryClass) {
@@ -294,6 +294,7 @@ std::int64_t temporaryFileBytes(const QueryClass& queryClass) {
 
 std::vector<LogEntry> batchEntries(const LogRecord& record, const Telemetry& telemetry,
                                    const WorldSpec& spec) {
+  if (isOfLoad(record)) return loadEntries(record, telemetry);
   std::vector<LogEntry> entries;
   const Batch batch = batchOf(record, telemetry, spec);
   const auto shape = static_cast<LogShape>(record.shape);

@@ -53,6 +53,9 @@ std::int64_t bookTemporaryFiles(ServerContext& context, std::size_t queryClass, 
 // Bytes of the files that a class spills. MODEL: what a node wants, in whole blocks.
 [[nodiscard]] std::int64_t temporaryFileBytes(const QueryClass& queryClass);
 
+// "0:12:05.250", as log_disconnections writes a session's length.
+[[nodiscard]] std::string sessionTimeText(std::int64_t ms);
+
 // Connections of an application host that begin or end now, by pid: log_connections and
 // log_disconnections.
 void logConnectionsOpened(ServerContext& context, std::uint32_t firstPid, std::int32_t count);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "sim/log_batches.h"
 #include "sim/log_form.h"
+#include "sim/log_loads.h"
 
 namespace sim {
 namespace {
@@ -23,6 +24,7 @@ std::string two(int number) {
 std::int64_t weight(const LogRecord& record) {
   const auto shape = static_cast<LogShape>(record.shape);
   if (!isBatch(shape)) return 1;
+  if (isOfLoad(record)) return loadWeight(record);
   return shape == LogShape::PgConnectionsOpened || shape == LogShape::PgConnectionsClosed
              ? record.numbers[1] * 3
              : record.numbers[0];

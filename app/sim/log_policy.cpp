@@ -129,11 +129,38 @@ bool isCheckpointShape(LogShape shape) {
   return shape >= LogShape::PgCheckpointTime && shape <= LogShape::PgCheckpointComplete;
 }
 
-std::string firstWord(std::string_view statement) {
-  const std::string_view text = base::trim(statement);
-  std::size_t end = 0;
-  while (end < text.size() && ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z')) ++end;
-  return base::lower(text.substr(0, end));
+// The words of a statement outside parentheses, quotes and comments, lower case.
+std::vector<std::string> outerWords(std::string_view text) {
+  std::vector<std::string> words;
+  int depth = 0;
+  std::string word;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ' ';
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+                        (!word.empty() && c >= '0' && c <= '9');
+    if (letter && depth == 0) {
+      word += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+      continue;
+    }
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+    if (c == '(') ++depth;
+    if (c == ')' && depth > 0) --depth;
+    const std::string_view rest = text.substr(std::min(i, text.size()));
+    std::size_t skip = std::string_view::npos;
+    if (c == '\'' || c == '"') {
+      skip = text.find(c, i + 1);
+    } else if (rest.starts_with("--")) {
+      skip = text.find('\n', i);
+    } else if (rest.starts_with("/*")) {
+      skip = text.find("*/", i + 2);
+      if (skip != std::string_view::npos) ++skip;
+    } else {
+      continue;
+    }
+    i = std::min(skip, text.size());
+  }
+  return words;
 }
 
 template <std::size_t N>
@@ -188,18 +215,43 @@ DurationLine durationLine(const LogPolicy& policy, std::int64_t microseconds, do
                                                  : DurationLine::DurationOnly;
 }
 
+namespace {
+
+// tcop/utility.c, GetCommandLogLevel(), for a statement that begins at a word.
+LoggedStatements levelOf(const std::vector<std::string>& words, std::size_t at) {
+  constexpr std::array<std::string_view, 5> kData = {"insert", "update", "delete", "merge",
+                                                     "truncate"};
+  constexpr std::array<std::string_view, 12> kDefinitions = {
+      "create",  "alter",    "drop",   "grant",   "revoke", "comment",
+      "cluster", "reassign", "import", "refresh", "label",  "security"};
+  if (at >= words.size()) return LoggedStatements::All;
+  const std::string& word = words[at];
+  const auto begin = words.begin() + static_cast<std::ptrdiff_t>(at);
+  const auto has = [&](std::string_view other) {
+    return std::find(begin, words.end(), other) != words.end();
+  };
+  const auto inner = [&](const auto& firsts) {
+    const auto place = std::find_if(begin + 1, words.end(), [&](const std::string& one) {
+      return one == "select" || one == "with" || among(firsts, one) || one == "create";
+    });
+    return levelOf(words, static_cast<std::size_t>(place - words.begin()));
+  };
+  if (among(kDefinitions, word)) return LoggedStatements::Ddl;
+  if (among(kData, word)) return LoggedStatements::Mod;
+  if (word == "copy") return has("from") ? LoggedStatements::Mod : LoggedStatements::All;
+  if (word == "select") return has("into") ? LoggedStatements::Ddl : LoggedStatements::All;
+  // EXPLAIN shows what it does not run, unless it is asked to; options in parentheses are not seen.
+  if (word == "explain" && has("analyze")) return inner(kData);
+  if (word == "prepare" || word == "with") return inner(kData);
+  return LoggedStatements::All;
+}
+
+}  // namespace
+
 bool logsStatement(const LogPolicy& policy, std::string_view statement) {
   if (policy.statement == LoggedStatements::None) return false;
   if (policy.statement == LoggedStatements::All) return true;
-  // tcop/utility.c, GetCommandLogLevel(): what changes data, what changes definitions.
-  constexpr std::array<std::string_view, 6> kData = {"insert", "update", "delete",
-                                                     "merge",  "copy",   "truncate"};
-  constexpr std::array<std::string_view, 11> kDefinitions = {
-      "create",   "alter",   "drop",     "grant",  "revoke", "comment",
-      "security", "reindex", "reassign", "import", "label"};
-  const std::string word = firstWord(statement);
-  if (among(kDefinitions, word)) return true;
-  return policy.statement == LoggedStatements::Mod && among(kData, word);
+  return levelOf(outerWords(statement), 0) <= policy.statement;
 }
 
 bool logsTemporaryFile(const LogPolicy& policy, std::int64_t bytes) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/sim_time.h"
 #include "sim/client_load.h"
 #include "sim/disk.h"
+#include "sim/hba.h"
 #include "sim/log_policy.h"
 #include "sim/relation.h"
 #include "sim/session.h"
@@ -111,6 +113,10 @@ struct Postgres {
   std::string failure;            // last refusal to start, for systemctl status
   std::vector<ConfigFile> files;  // on disk now
   Disk disk;                      // other files that are not as the server keeps them
+  // Rules read from pg_hba.conf and pg_ident.conf at the last start or reload; nothing: those of
+  // the files as the cluster came.
+  std::optional<std::vector<HbaRule>> hba;
+  std::optional<std::vector<IdentRule>> ident;
   // What the startup process will end with, when it cannot go on.
   enum class StartupEnd : std::uint8_t { Ready, Exit, Abort } startupEnd = StartupEnd::Ready;
   std::vector<std::uint32_t> held;  // processes under SIGSTOP; they outlive their postmaster
@@ -153,7 +159,7 @@ struct Postgres {
   std::vector<Session> sessions;    // in pid order of their coming
   std::vector<Farewell> farewells;  // of sessions whose clients have not noticed yet
   std::vector<Database> databases;  // beyond those every cluster has, or with a limit
-  std::int32_t active = 0;  // backends executing, last tick
+  std::int32_t active = 0;          // backends executing, last tick
   std::int32_t crashes = 0, starts = 0;
   bool operator==(const Postgres&) const = default;
 

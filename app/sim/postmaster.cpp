@@ -55,7 +55,7 @@ Listening listen(ServerContext& c) {
     for (const ServerMessage& message : unopenedDirectories(ClusterFiles(spec, server))) {
       listening.log.push_back(message);
     }
-    const Listening authentication = loadAuthentication(spec, server, server.settings);
+    const Listening authentication = loadAuthentication(spec, c.server);
     listening.log.insert(listening.log.end(), authentication.log.begin(), authentication.log.end());
     listening.ok = authentication.ok;
     for (const std::string& socket : ClusterFiles(spec, server).sockets()) {
@@ -82,7 +82,7 @@ bool startupProcessWorks(ServerContext& c, std::uint32_t pid) {
 }
 
 void reloadAuthentication(ServerContext& c) {
-  const Listening read = loadAuthentication(c.model.spec, c.server, c.server.settings, true);
+  const Listening read = loadAuthentication(c.model.spec, c.server, true);
   for (const ServerMessage& message : read.log) {
     writeServerMessage(c, message, c.server.postmasterPid);
   }

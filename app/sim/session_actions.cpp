@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "sim/autovacuum.h"
 #include "sim/client_load.h"
+#include "sim/log_batches.h"
+#include "sim/log_entry.h"
 #include "sim/server_log.h"
 #include "sim/server_signals.h"
 
@@ -149,13 +151,44 @@ void logLostClient(ServerContext& c, const Session& session) {
   say(LogShape::PgUnexpectedEof);
 }
 
+// log_disconnections; a process that quits at once does not get to it.
+void logDisconnection(ServerContext& c, const Session& session, SessionEnd why, std::int64_t atMs) {
+  const bool quits = why == SessionEnd::Killed || why == SessionEnd::Quit ||
+                     why == SessionEnd::ImmediateShutdown || why == SessionEnd::CrashOfAnother;
+  const bool client = session.kind == SessionKind::Client || session.kind == SessionKind::WalSender;
+  if (!c.server.values.log.policy.disconnections || quits || !client) return;
+  std::string host = session.host.empty() ? "[local]" : session.host;
+  if (!session.host.empty()) host += " port=" + std::to_string(clientPort(session.pid));
+  writePlain(c.telemetry, c.now, LogSource::Postgres, Severity::Info,
+             "LOG:  disconnection: session time: " + sessionTimeText(atMs - session.startedMs) +
+                 " user=" + session.role + " database=" + session.database + " host=" + host,
+             session.pid);
+}
+
 void dropTemporary(Postgres& server, std::uint32_t pid) {
   std::erase_if(server.relations, [pid](const Relation& one) { return one.session == pid; });
 }
 
 }  // namespace
 
+void noteClient(Telemetry& telemetry, const Login& login, std::uint32_t pid, std::int64_t atMs) {
+  LogProcess client;
+  client.pid = pid;
+  client.startedMs = atMs;
+  if (login.kind == SessionKind::WalSender) client.backendType = "walsender";
+  client.user = login.role;
+  client.database = login.database;
+  client.application = login.application;
+  client.host = login.host.empty() ? "[local]" : login.host;
+  if (!login.host.empty()) client.port = clientPort(pid);
+  telemetry.noteProcess(std::move(client));
+}
+
 void endSession(ServerContext& c, std::uint32_t pid, SessionEnd why) {
+  endSession(c, pid, why, c.now.ms);
+}
+
+void endSession(ServerContext& c, std::uint32_t pid, SessionEnd why, std::int64_t atMs) {
   constexpr std::size_t kMostFarewells = 200;
   Postgres& server = c.server;
   const Session* session = findSession(server, pid);
@@ -174,6 +207,7 @@ void endSession(ServerContext& c, std::uint32_t pid, SessionEnd why) {
     if (server.farewells.size() >= kMostFarewells) server.farewells.erase(server.farewells.begin());
     server.farewells.push_back({pid, c.now.ms, words});
   }
+  logDisconnection(c, *session, why, std::max(atMs, c.now.ms));
   dropTemporary(server, pid);
   std::erase_if(server.sessions, [pid](const Session& one) { return one.pid == pid; });
 }
@@ -347,7 +381,8 @@ Outcome changeSession(ServerContext& c, const Action& action) {
   if (action.text == "close") {
     // The client has read what the server said last.
     std::erase_if(c.server.farewells, [pid](const Farewell& one) { return one.pid == pid; });
-    endSession(c, pid, fieldOf(action, "how") == "lost" ? SessionEnd::Lost : SessionEnd::Closed);
+    endSession(c, pid, fieldOf(action, "how") == "lost" ? SessionEnd::Lost : SessionEnd::Closed,
+               momentOf(c, action));
     return {};
   }
   if (session == nullptr) return refused("There is no session " + target + ".");
@@ -366,49 +401,13 @@ Outcome changeSession(ServerContext& c, const Action& action) {
                  action.text + "\".");
 }
 
-namespace {
-
-// A load's statement with its ranges (ClientLoad::statements) as numbers drawn from them.
-std::string drawn(const std::string& statement, std::uint64_t seed, base::SimTime now,
-                  std::uint32_t pid) {
-  std::string text;
-  std::uint32_t which = 0;
-  for (std::size_t at = 0; at < statement.size();) {
-    const std::size_t open = statement.find(kRangeBegins, at),
-                      close = statement.find(kRangeEnds, at);
-    if (open == std::string::npos || close == std::string::npos || close < open) {
-      return text + statement.substr(at);
-    }
-    text += statement.substr(at, open - at);
-    const std::size_t first = open + kRangeBegins.size();
-    const std::string range = statement.substr(first, close - first);
-    const std::size_t comma = range.find(',');
-    std::int64_t low = 0, high = 0;
-    const char* end = range.data() + range.size();
-    const bool two = comma != std::string::npos &&
-                     std::from_chars(range.data(), end, low).ec == std::errc() &&
-                     std::from_chars(range.data() + comma + 1, end, high).ec == std::errc();
-    const std::uint64_t width =
-        two && high > low ? static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) : 0;
-    const std::uint64_t draw =
-        width == 0 ? 0
-                   : base::below(width + 1, seed, base::Stream::Queries, now.ms, pid * 8 + which);
-    text += std::to_string(static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + draw));
-    which += 1;
-    at = close + kRangeEnds.size();
-  }
-  return text;
-}
-
-}  // namespace
-
 std::string sessionQuery(const Postgres& server, const Session& session, std::uint64_t seed,
                          base::SimTime now) {
   const ClientLoad* load = session.load != 0 ? findLoad(server, session.load) : nullptr;
   if (load == nullptr || load->statements.empty()) return session.query;
   const std::uint64_t which = base::below(load->statements.size(), seed, base::Stream::Queries,
                                           now.ms, session.pid * 8 + 7);
-  return drawn(load->statements[which], seed, now, session.pid);
+  return drawnStatement(load->statements[which], seed, now.ms, session.pid * 8);
 }
 
 SessionState sessionState(const Postgres& server, const Session& session, std::uint64_t seed,

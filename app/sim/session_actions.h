@@ -35,6 +35,9 @@ struct Login {
 // Moves nextPid past pids that sessions have, so that the next count are free.
 void skipSessionPids(Postgres& server, std::uint32_t count);
 
+// Tells the log who a client's process serves, before it has written anything.
+void noteClient(Telemetry& telemetry, const Login& login, std::uint32_t pid, std::int64_t atMs);
+
 // Why a session ends.
 enum class SessionEnd : std::uint8_t {
   Closed,             // the client hung up
@@ -50,6 +53,8 @@ enum class SessionEnd : std::uint8_t {
 };
 // Ends it, logs what its process logs, and drops what was its own. Nothing when it is not there.
 void endSession(ServerContext& context, std::uint32_t pid, SessionEnd why);
+// The same for a client that may be ahead of the world.
+void endSession(ServerContext& context, std::uint32_t pid, SessionEnd why, std::int64_t atMs);
 void endAllSessions(ServerContext& context, SessionEnd why);
 // Lets time-outs of idle sessions pass; each tick.
 void stepSessions(ServerContext& context);
@@ -67,7 +72,7 @@ void stepSessions(ServerContext& context);
 
 // Verb::Session: target: pid; text says what happens, fields beside it:
 //   open    role, database, application, host, kind=walsender|parallel worker, until (ms, a
-//   worker's) close   how=lost: the client died interrupt: a worker of autovacuum stands in a
+//   worker's) close   how=lost: the client died, at interrupt: a worker of autovacuum stands in a
 //   lock's way active  query, at: the moment in ms (a client may be ahead of the world), wait-type,
 //   wait-event idle    at, transaction=none|open|failed, idle-timeout, transaction-timeout (ms)
 //   lock    relation (oid), name, mode (0 = AccessShare ...), at, granted=no while it waits

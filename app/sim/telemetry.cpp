@@ -180,6 +180,15 @@ void Telemetry::noteProcess(LogProcess process) {
   m_processes.emplace(pid, std::move(process));
 }
 
+void Telemetry::noteLoad(const ClientLoad& load) {
+  m_loads[load.firstPid] = std::make_shared<const ClientLoad>(load);
+}
+
+const ClientLoad* Telemetry::load(std::uint32_t firstPid) const {
+  const auto found = m_loads.find(firstPid);
+  return found == m_loads.end() ? nullptr : found->second.get();
+}
+
 void Telemetry::noteOomTasks(std::vector<OomTask> tasks) {
   if (m_detail == Detail::Full) m_oomTasks.emplace_back(m_sequence, std::move(tasks));
 }

@@ -14,6 +14,7 @@
 
 #include "base/fingerprint.h"
 #include "base/sim_time.h"
+#include "sim/client_load.h"
 #include "sim/log.h"
 #include "sim/log_entry.h"
 #include "sim/log_policy.h"
@@ -92,6 +93,8 @@ class Telemetry {
   [[nodiscard]] const LogProcess* process(std::uint32_t pid, std::int64_t ms) const;
   // The application hosts' backends when a record was written.
   [[nodiscard]] const BackendPool& backendPool(std::uint32_t sequence = UINT32_MAX) const;
+  // The load whose first client has this pid, as it began; null: nobody told.
+  [[nodiscard]] const ClientLoad* load(std::uint32_t firstPid) const;
   // When the postmaster that ran at a time had started; 0: nobody told.
   [[nodiscard]] std::int64_t serverStart(std::int64_t ms) const;
   // The server's processes as the kernel's report of this sequence lists them.
@@ -114,6 +117,7 @@ class Telemetry {
   void noteLogSettings(const LogSettings& settings);
   void noteProcess(LogProcess process);
   void noteBackendPool(const BackendPool& pool);
+  void noteLoad(const ClientLoad& load);
   // Of the next record, a kernel's report.
   void noteOomTasks(std::vector<OomTask> tasks);
   // Whether these are others than at the last call.
@@ -137,6 +141,7 @@ class Telemetry {
   std::vector<std::pair<std::uint32_t, std::shared_ptr<const LogSettings>>> m_logSettings;
   std::vector<std::pair<std::uint32_t, BackendPool>> m_pools;
   std::vector<std::pair<std::uint32_t, std::vector<OomTask>>> m_oomTasks;
+  std::map<std::uint32_t, std::shared_ptr<const ClientLoad>> m_loads;  // by the first pid
   std::vector<std::int64_t> m_serverStarts;
   std::pair<std::uint32_t, std::uint32_t> m_server;      // pids of postmaster and checkpointer
   std::multimap<std::uint32_t, LogProcess> m_processes;  // by pid, in order of birth

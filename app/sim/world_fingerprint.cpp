@@ -90,6 +90,24 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
   add(f, p.values);
 }
 
+// Only where they are not those the cluster came with.
+void addAuthentication(Fingerprint& f, const Postgres& p) {
+  if (p.hba) {
+    for (const HbaRule& rule : *p.hba) {
+      f.add(static_cast<std::uint64_t>(rule.line));
+      f.add(rule.text);
+      for (const auto* words : {&rule.databases, &rule.users, &rule.options}) {
+        for (const std::string& word : *words) f.add(word);
+      }
+    }
+  }
+  if (!p.ident) return;
+  for (const IdentRule& rule : *p.ident) {
+    f.add(static_cast<std::uint64_t>(rule.line));
+    for (const std::string& text : {rule.map, rule.systemUser, rule.databaseUser}) f.add(text);
+  }
+}
+
 // Only what is not as the server keeps it.
 void addDisk(Fingerprint& f, const Postgres& p) {
   for (const DiskNode& node : p.disk.changes()) {
@@ -101,6 +119,7 @@ void addDisk(Fingerprint& f, const Postgres& p) {
   }
   if (p.startupEnd != Postgres::StartupEnd::Ready) f.add(static_cast<std::uint64_t>(p.startupEnd));
   for (const std::uint32_t pid : p.held) f.add(std::uint64_t{pid});
+  addAuthentication(f, p);
 }
 
 void addRelations(Fingerprint& f, const Postgres& p) {
@@ -166,6 +185,12 @@ void addLoads(Fingerprint& f, const Postgres& p) {
       f.add(text);
     }
     for (const std::string& text : l.statements) f.add(text);
+    for (const SentStatement& one : l.sent) {
+      f.add(static_cast<std::int64_t>(one.script));
+      f.add(one.share);
+      f.add(one.seconds);
+    }
+    if (!l.authenticated.empty()) f.add(l.authenticated);
     for (const std::int64_t value :
          {std::int64_t{l.clients}, std::int64_t{l.alive}, std::int64_t{l.threads},
           std::int64_t{l.firstPid}, l.startedMs, l.endsMs}) {

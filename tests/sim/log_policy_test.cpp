@@ -57,6 +57,22 @@ TEST(LogPolicy, StatementsAreLoggedByKind) {
   EXPECT_EQ(kinds(), "yyyy");
 }
 
+TEST(LogPolicy, KindsFollowWhatAStatementDoes) {
+  LogPolicy p;
+  p.statement = LoggedStatements::Mod;
+  for (const char* changes :
+       {"-- first\ninsert into t values (1)", "with x as (select 1) delete from t",
+        "prepare p (int) as update t set a = $1", "explain analyze delete from t",
+        "copy t from '/tmp/from'", "select 1 into t", "alter system set work_mem = '1MB'"}) {
+    EXPECT_TRUE(logsStatement(p, changes)) << changes;
+  }
+  for (const char* reads : {"select 'delete from t'", "with x as (insert into t select 1) select 1",
+                            "explain delete from t", "copy t to '/tmp/into'", "reindex table t",
+                            "vacuum t", "begin", "execute p", "/* drop */ select 1", ""}) {
+    EXPECT_FALSE(logsStatement(p, reads)) << reads;
+  }
+}
+
 TEST(LogPolicy, TemporaryFilesByWholeKilobytes) {
   LogPolicy p;
   EXPECT_FALSE(logsTemporaryFile(p, 1 << 30));

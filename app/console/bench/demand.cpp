@@ -240,6 +240,8 @@ bool DemandReader::add(const BenchScript& script, double share) {
                  {"client_id", {0, 0, sim::KeyLaw::Uniform, 0}},
                  {"random_seed", {1, 1, sim::KeyLaw::Uniform, 0}},
                  {"default_seed", {1, 1, sim::KeyLaw::Uniform, 0}}};
+  for (const auto& [name, value] : m_defined) m_variables[name] = value;
+  ++m_script;
   m_demand.replies = 0;
   m_commandSeconds.clear();
   constexpr double kSetSeconds = 1e-6;
@@ -268,6 +270,10 @@ bool DemandReader::add(const BenchScript& script, double share) {
     const double after = m_demand.cpuSeconds + m_demand.commits * flush;
     m_commandSeconds.push_back(kSetSeconds + command.seconds +
                                (share > 0 ? (after - before) / share : 0));
+    if (command.kind == BenchCommand::Kind::Sql) {
+      m_sent += std::to_string(m_script) + " " + base::fixedText(share, 6) + " " +
+                base::fixedText(m_commandSeconds.back(), 9) + "\n";
+    }
   }
   if (m_open) endTransaction(share);
   return true;

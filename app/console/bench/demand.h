@@ -20,10 +20,16 @@ class DemandReader {
   DemandReader(SqlSession& session, double scale, bool prepared)
       : m_session(session), m_scale(scale), m_prepared(prepared) {}
 
+  // -D name=value, for all scripts.
+  void define(const std::string& name, double value) {
+    m_defined[name] = {value, value, sim::KeyLaw::Uniform, 0};
+  }
   // Adds a share of a script. False: a command failed; see error() and failedCommand().
   bool add(const BenchScript& script, double share);
   [[nodiscard]] sim::ScriptDemand demand() const;
   [[nodiscard]] const std::vector<std::string>& statements() const { return m_statements; }
+  // As Verb::Load writes them: a line for each of the statements.
+  [[nodiscard]] const std::string& sent() const { return m_sent; }
   // Seconds that each command of the script added last takes when nobody else is about.
   [[nodiscard]] const std::vector<double>& commandSeconds() const { return m_commandSeconds; }
   // Each transaction has a connection of its own.
@@ -51,10 +57,12 @@ class DemandReader {
   SqlSession& m_session;
   double m_scale;
   bool m_prepared;
-  BenchVariables m_variables;
+  BenchVariables m_variables, m_defined;
   sim::ScriptDemand m_demand;
   std::vector<TableChange> m_changes;
   std::vector<std::string> m_statements;
+  std::string m_sent;
+  int m_script = -1;  // number of the script added last
   std::vector<double> m_commandSeconds;
   std::set<std::string> m_tables;
   bool m_open = false, m_wrote = false;

@@ -7,6 +7,8 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "console/bench/transaction_log.h"
+#include "console/sql/authentication.h"
 #include "console/sql/connect.h"
 #include "sim/model_constants.h"
 #include "sim/session_actions.h"
@@ -19,19 +21,24 @@ constexpr double kSpread = 0.85;
 // A copy of the world goes on for at most so long; what is left of a longer run is as its end was.
 constexpr std::int64_t kLongestMs = 3'600'000;
 
-sim::Action startAction(const BenchmarkRun& run, const sim::ScriptDemand& demand,
-                        const std::vector<std::string>& statements) {
+sim::Action startAction(const Call& call, const BenchmarkRun& run, const DemandReader& demand) {
   sim::Action action;
   action.verb = sim::Verb::Load;
   action.target = "pgbench";
-  action.text = sim::demandText(demand);
+  action.text = sim::demandText(demand.demand());
   action.fields = {{"clients", std::to_string(run.clients)},
                    {"threads", std::to_string(run.threads)},
                    {"user", run.user},
                    {"database", run.database},
                    {"application", "pgbench"},
                    {"connect", std::to_string(static_cast<std::int64_t>(run.connectMs + 0.5))}};
-  for (const std::string& one : statements) action.fields["statements"] += one + "\n";
+  for (const std::string& one : demand.statements()) action.fields["statements"] += one + "\n";
+  action.fields["sent"] = demand.sent();
+  PsqlSession client;
+  client.user = run.user;
+  client.database = run.database;
+  client.systemUser = call.state.user;
+  action.fields["authenticated"] = authenticatedAs(call.world(), client);
   if (run.seconds > 0) {
     action.fields["milliseconds"] = std::to_string(run.seconds * 1000);
   } else {
@@ -85,26 +92,35 @@ void watchClients(Machine& machine, BenchmarkRun& run, std::string& output) {
   }
 }
 
-// "progress: 1.0 s, 11061.7 tps, lat 0.334 ms stddev 0.446, 0 failed"
-void watchProgress(const sim::World& world, BenchmarkRun& run, std::string& output) {
-  const sim::ClientLoad* load = sim::findLoad(world.postgres(), run.firstPid);
-  if (run.progress <= 0 || load == nullptr) return;
-  const double at = static_cast<double>(world.now().ms - run.startMs) / 1000;
-  if (at - run.told < static_cast<double>(run.progress)) return;
-  const double done = load->transactions - run.toldTransactions;
-  const double latency = done > 0 ? 1000 * (load->latencySum - run.toldLatency) / done : 0;
+// "progress: 1.0 s, 11061.7 tps, lat 0.334 ms stddev 0.446, 0 failed": at so many seconds, of a
+// part of what was done since the last report.
+void tellProgress(const sim::ClientLoad& load, BenchmarkRun& run, double at, double part,
+                  std::string& output) {
+  const double done = part * (load.transactions - run.toldTransactions);
+  const double waited = part * (load.latencySum - run.toldLatency);
+  const double lagged = part * (load.lagSum - run.toldLag);
+  const double latency = done > 0 ? 1000 * waited / done : 0;
   output += "progress: " + base::fixedText(at, 1) + " s, " +
             base::fixedText(done / (at - run.told), 1) + " tps, lat " + milliseconds(latency) +
             " ms stddev " + milliseconds(latency * kSpread) + ", 0 failed";
-  if (run.rate > 0) {
-    output +=
-        ", lag " + milliseconds(done > 0 ? 1000 * (load->lagSum - run.toldLag) / done : 0) + " ms";
-  }
+  if (run.rate > 0) output += ", lag " + milliseconds(done > 0 ? 1000 * lagged / done : 0) + " ms";
   output += "\n";
   run.told = at;
-  run.toldTransactions = load->transactions;
-  run.toldLatency = load->latencySum;
-  run.toldLag = load->lagSum;
+  run.toldTransactions += done;
+  run.toldLatency += waited;
+  run.toldLag += lagged;
+}
+
+void watchProgress(const sim::World& world, BenchmarkRun& run, std::string& output) {
+  const sim::ClientLoad* load = sim::findLoad(world.postgres(), run.firstPid);
+  if (run.progress <= 0 || load == nullptr) return;
+  const double now = static_cast<double>(world.now().ms - run.startMs) / 1000;
+  const double every = static_cast<double>(run.progress);
+  // Nobody looked while the run went on: reports come at their times, with the mean of that while.
+  while (now - run.told >= every) {
+    const double part = now - run.told < 2 * every ? 1 : every / (now - run.told);
+    tellProgress(*load, run, part < 1 ? run.told + every : now, part, output);
+  }
 }
 
 double secondsOf(const BenchmarkScript& script) {
@@ -151,14 +167,13 @@ std::string scriptReports(const BenchmarkRun& run, double transactions, double t
 
 }  // namespace
 
-std::string startBenchmark(Call& call, BenchmarkRun& run, const sim::ScriptDemand& demand,
-                           const std::vector<std::string>& statements) {
+std::string startBenchmark(Call& call, BenchmarkRun& run, const DemandReader& demand) {
   // Threads connect their clients one after another, all threads at once as far as cores go.
   const double lanes =
       std::min<double>(static_cast<double>(run.threads), call.world().spec().host.cores);
   run.connectMs = 1000 * sim::calibration::kConnectSeconds * static_cast<double>(run.clients) /
                   std::max(lanes, 1.0);
-  const sim::Outcome outcome = call.apply(startAction(run, demand, statements));
+  const sim::Outcome outcome = call.apply(startAction(call, run, demand));
   if (!outcome.accepted) {
     PsqlSession session;
     session.user = run.user;
@@ -274,15 +289,29 @@ void killBenchmark(Machine& machine, BenchmarkRun& run) {
   run.clients = 0;
 }
 
+void writeLogs(ShellState& state, const BenchmarkRun& run, const std::vector<std::string>& lines) {
+  if (run.logPath.empty()) return;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::string& file = state.files[transactionLogPath(run, i)];
+    if (file.size() < kMostLogged) file += lines[i];
+  }
+}
+
 BenchmarkEnd benchmarkAhead(const Machine& machine, BenchmarkRun& run) {
   BenchmarkEnd end;
   sim::World ahead = machine.world;
   sim::Telemetry unread(sim::Detail::Summary);
   const std::int64_t began = ahead.now().ms;
-  watchBenchmark({ahead, unread, machine.who}, run, end.output);
+  end.logs.resize(static_cast<std::size_t>(std::max<std::int64_t>(run.threads, 1)));
+  const auto watch = [&] {
+    watchBenchmark({ahead, unread, machine.who}, run, end.output);
+    const std::vector<std::string> lines = transactionLines(ahead, run);
+    for (std::size_t i = 0; i < lines.size(); ++i) end.logs[i] += lines[i];
+  };
+  watch();
   while (!benchmarkOver(ahead, run) && ahead.now().ms - began < kLongestMs) {
     ahead.tick(unread);
-    watchBenchmark({ahead, unread, machine.who}, run, end.output);
+    watch();
   }
   end.output += benchmarkReport(ahead, run);
   const sim::ClientLoad* load = sim::findLoad(ahead.postgres(), run.firstPid);

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "console/bench/demand.h"
 #include "console/bench/script.h"
 #include "console/command.h"
 #include "sim/client_load.h"
@@ -12,9 +14,7 @@
 namespace console {
 
 // Starts the load. Empty: it runs. Otherwise what pgbench says.
-[[nodiscard]] std::string startBenchmark(Call& call, BenchmarkRun& run,
-                                         const sim::ScriptDemand& demand,
-                                         const std::vector<std::string>& statements);
+[[nodiscard]] std::string startBenchmark(Call& call, BenchmarkRun& run, const DemandReader& demand);
 // Adds what pgbench has printed up to now: reports of progress, clients that were dropped.
 void watchBenchmark(Machine machine, BenchmarkRun& run, std::string& output);
 [[nodiscard]] bool benchmarkOver(const sim::World& world, const BenchmarkRun& run);
@@ -27,10 +27,13 @@ void killBenchmark(Machine& machine, BenchmarkRun& run);
 // From here to its end on a copy of the world: what it prints, and the milliseconds it takes.
 struct BenchmarkEnd {
   std::string output;
+  std::vector<std::string> logs;  // of transactions, by thread
   double transactions = 0;
   std::int64_t milliseconds = 0;
   int exitCode = 0;
 };
+// Adds lines to the logs of transactions.
+void writeLogs(ShellState& state, const BenchmarkRun& run, const std::vector<std::string>& lines);
 [[nodiscard]] BenchmarkEnd benchmarkAhead(const Machine& machine, BenchmarkRun& run);
 
 // pgbench -i: the tables, their rows and keys. The exit code.

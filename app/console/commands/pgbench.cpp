@@ -8,27 +8,32 @@
 #include "base/text.h"
 #include "console/bench/demand.h"
 #include "console/bench/run.h"
+#include "console/bench/transaction_log.h"
 #include "console/file_view.h"
 #include "console/interpreter.h"
 #include "console/options.h"
 #include "console/sql/session.h"
+#include "sim/session_actions.h"
 
 namespace console {
 namespace {
 
-constexpr LongOption kLongs[] = {{"builtin", 'b'},      {"client", 'c'},
-                                 {"jobs", 'j'},         {"time", 'T'},
-                                 {"transactions", 't'}, {"scale", 's'},
-                                 {"select-only", 'S'},  {"skip-some-updates", 'N'},
-                                 {"file", 'f'},         {"initialize", 'i'},
-                                 {"no-vacuum", 'n'},    {"vacuum-all", 'v'},
-                                 {"quiet", 'q'},        {"fillfactor", 'F'},
-                                 {"protocol", 'M'},     {"progress", 'P'},
-                                 {"rate", 'R'},         {"report-per-command", 'r'},
-                                 {"host", 'h'},         {"port", 'p'},
-                                 {"username", 'U'},     {"version", 'V'},
-                                 {"define", 'D'},       {"connect", 'C'}};
-constexpr std::string_view kSpec = "b:c:j:T:t:s:SNf:inF:vqM:P:R:rh:p:U:VdD:lC";
+constexpr char kSampling = '\1', kPrefix = '\2';  // options that have no letter
+constexpr LongOption kLongs[] = {{"builtin", 'b'},       {"client", 'c'},
+                                 {"jobs", 'j'},          {"time", 'T'},
+                                 {"transactions", 't'},  {"scale", 's'},
+                                 {"select-only", 'S'},   {"skip-some-updates", 'N'},
+                                 {"file", 'f'},          {"initialize", 'i'},
+                                 {"no-vacuum", 'n'},     {"vacuum-all", 'v'},
+                                 {"quiet", 'q'},         {"fillfactor", 'F'},
+                                 {"protocol", 'M'},      {"progress", 'P'},
+                                 {"rate", 'R'},          {"report-per-command", 'r'},
+                                 {"host", 'h'},          {"port", 'p'},
+                                 {"username", 'U'},      {"version", 'V'},
+                                 {"define", 'D'},        {"connect", 'C'},
+                                 {"log", 'l'},           {"sampling-rate", kSampling},
+                                 {"log-prefix", kPrefix}};
+constexpr std::string_view kSpec = "b:c:j:T:t:s:SNf:inF:vqM:P:R:rh:p:U:VdD:lC\1:\2:";
 
 int fail(Call& call, const std::string& text, int code = 1) {
   call.complain("pgbench: error: " + text);
@@ -92,6 +97,8 @@ class Program {
 
  private:
   bool readOptions();
+  bool readLogOptions();
+  bool openLogs();
   bool addBuiltin(std::string name);
   bool addFile(std::string name);
   bool readScripts();
@@ -100,6 +107,7 @@ class Program {
   void vacuum();
   int bench();
   int begin(const DemandReader& reader);
+  bool defineVariables(DemandReader& reader);
   int aborted(const DemandReader& reader, std::size_t index);
   void describe();
   void tellVersion() { m_call.print("pgbench (" + m_call.world().spec().database.version + ")\n"); }
@@ -120,6 +128,7 @@ class Program {
 
 bool Program::readOptions() {
   std::int64_t scale = 1;
+  m_run.clients = 1;
   const bool fine = readNumber(m_call, m_given, 'c', "-c/--clients", m_run.clients) &&
                     readNumber(m_call, m_given, 'j', "-j/--jobs", m_run.threads) &&
                     readNumber(m_call, m_given, 's', "-s/--scale", scale) &&
@@ -155,6 +164,51 @@ bool Program::readOptions() {
   }
   if (m_run.transactions == 0 && m_run.seconds == 0) m_run.transactions = 10;
   m_run.threads = std::min(m_run.threads, m_run.clients);
+  return readLogOptions();
+}
+
+bool Program::readLogOptions() {
+  const bool logs = m_given.has('l');
+  if (m_given.has(kSampling)) {
+    const std::string text = m_given.value(kSampling);
+    m_run.samplingRate = std::strtod(text.c_str(), nullptr);
+    if (!(m_run.samplingRate > 0) || m_run.samplingRate > 1) {
+      fail(m_call, "invalid sampling rate: \"" + text + "\"");
+      return false;
+    }
+    if (!logs) {
+      fail(m_call, "log sampling (--sampling-rate) is allowed only when logging transactions (-l)");
+      return false;
+    }
+  }
+  if (m_given.has(kPrefix) && !logs) {
+    fail(m_call, "log file prefix (--log-prefix) is allowed only when logging transactions (-l)");
+    return false;
+  }
+  return true;
+}
+
+// The logs of all threads, empty; false: the first cannot be made.
+bool Program::openLogs() {
+  if (!m_given.has('l')) return true;
+  const Job* job = m_call.interpreter.job();
+  const std::uint32_t pid =
+      job != nullptr ? job->pid
+                     : sim::freshSessionPid(m_call.world().postgres(), m_call.world().seed(),
+                                            m_call.world().now()) +
+                           1;
+  const std::string name = m_given.value(kPrefix, "pgbench_log") + "." + std::to_string(pid);
+  const FileView files(m_call.machine, m_call.state);
+  m_run.logPath = files.resolve(name);
+  for (std::int64_t i = 0; i < m_run.threads; ++i) {
+    const std::string path = transactionLogPath(m_run, static_cast<std::size_t>(i));
+    const auto written = files.write(path, "", false, m_call.changed);
+    const bool ours = m_call.state.files.contains(path);
+    if (written.ok() && ours) continue;
+    fail(m_call, "could not open logfile \"" + (i == 0 ? name : name + "." + std::to_string(i)) +
+                     "\": " + (written.ok() ? "Permission denied" : written.error().message));
+    return false;
+  }
   return true;
 }
 
@@ -296,6 +350,7 @@ int Program::bench() {
   describe();
   SqlSession sql(m_call.machine, m_session, m_call.changed, m_call.duration);
   DemandReader reader(sql, m_run.scale, m_prepared);
+  if (!defineVariables(reader)) return 1;
   for (std::size_t i = 0; i < m_scripts.size(); ++i) {
     const BenchScript& script = m_scripts[i];
     if (!reader.add(script, script.weight / weights)) return aborted(reader, i);
@@ -321,10 +376,28 @@ void Program::describe() {
   }
 }
 
+// -D name=value, as often as it is given.
+bool Program::defineVariables(DemandReader& reader) {
+  for (const auto& [key, value] : m_given.given) {
+    if (key != 'D') continue;
+    const std::size_t equals = value.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == value.size()) {
+      fail(m_call, "invalid variable definition: \"" + value + "\"");
+      return false;
+    }
+    const std::string text = value.substr(equals + 1);
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    reader.define(value.substr(0, equals), *end == '\0' ? number : 0);
+  }
+  return true;
+}
+
 // In the foreground what will come of it is known at once; a job is watched as time passes.
 int Program::begin(const DemandReader& reader) {
   m_run.changes = reader.changes();
-  const std::string refusal = startBenchmark(m_call, m_run, reader.demand(), reader.statements());
+  if (!openLogs()) return 1;
+  const std::string refusal = startBenchmark(m_call, m_run, reader);
   if (!refusal.empty()) {
     m_call.error += refusal;
     return 1;
@@ -335,6 +408,7 @@ int Program::begin(const DemandReader& reader) {
   }
   const BenchmarkEnd end = benchmarkAhead(m_call.machine, m_run);
   growTables(m_call.machine, m_run, end.transactions);
+  writeLogs(m_call.state, m_run, end.logs);
   m_call.print(end.output);
   m_call.duration = m_call.duration + base::SimTime{end.milliseconds};
   return end.exitCode;

@@ -11,6 +11,42 @@
 namespace console {
 namespace {
 
+// Those of the host, and the shell's own jobs.
+std::vector<Process> listed(const Call& call) {
+  // MODEL: sizes of a small client program.
+  constexpr std::int64_t kVirtualKb = 21'000, kAnonKb = 1'500, kFileKb = 4'200;
+  constexpr std::uint32_t kShellPid = 4021;
+  std::vector<Process> list = processes(call.world());
+  const std::int64_t nowMs = call.world().now().ms;
+  for (const Job& job : call.state.jobs) {
+    if (job.endsMs >= 0 && job.endsMs <= nowMs) continue;
+    Process process;
+    process.pid = job.pid;
+    process.parent = kShellPid;
+    process.user = call.state.user;
+    process.command = std::string(base::trim(job.command));
+    while (process.command.ends_with('&') || process.command.ends_with(' ')) {
+      process.command.pop_back();
+    }
+    process.name = process.command.substr(0, process.command.find(' '));
+    process.startedMs = nowMs;
+    process.virtualKb = kVirtualKb;
+    process.anonKb = kAnonKb;
+    process.fileKb = kFileKb;
+    if (job.benchmark.clients > 0) {
+      process.startedMs = job.benchmark.startMs;
+      process.virtualKb += job.benchmark.clients * 40;
+      process.anonKb += job.benchmark.clients * 40;
+    } else if (job.session.connectedMs > 0) {
+      process.startedMs = job.session.connectedMs - call.world().spec().timing.startUnixMs;
+    }
+    list.push_back(std::move(process));
+  }
+  std::sort(list.begin(), list.end(),
+            [](const Process& a, const Process& b) { return a.pid < b.pid; });
+  return list;
+}
+
 double memoryPercent(const sim::World& world, const Process& process) {
   const double total = static_cast<double>(world.spec().host.ramBytes) / 1024;
   return total > 0 ? 100.0 * static_cast<double>(process.residentKb()) / total : 0.0;
@@ -173,7 +209,7 @@ int runPs(Call& call) {
       flags += argument;
     }
   }
-  std::vector<Process> list = processes(call.world());
+  std::vector<Process> list = listed(call);
   std::erase_if(list, [&](const Process& p) {
     return (!pids.empty() &&
             std::find(pids.begin(), pids.end(), std::to_string(p.pid)) == pids.end()) ||
@@ -247,7 +283,7 @@ void printTopHead(Call& call, const std::vector<Process>& list) {
 int runTop(Call& call) {
   const Options options = parseOptions(call, "bn:d:w:o:cHu:p:i");
   if (!options.ok) return 1;
-  std::vector<Process> list = processes(call.world());
+  std::vector<Process> list = listed(call);
   const std::string order = base::lower(options.value('o', "%cpu"));
   const std::string name =
       order.starts_with('-') || order.starts_with('+') ? order.substr(1) : order;
@@ -354,7 +390,7 @@ int runPgrep(Call& call) {
     return call.fail("no matching criteria specified", 2);
   const std::string pattern = options.rest.empty() ? "" : options.rest[0];
   int found = 0;
-  for (const Process& p : processes(call.world())) {
+  for (const Process& p : listed(call)) {
     if (options.has('u') && p.user != options.value('u')) continue;
     if (!base::contains(options.has('f') ? p.command : p.name, pattern)) continue;
     ++found;

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "console/sql/connect.h"
 #include "sim/cluster_files.h"
-#include "sim/hba.h"
 #include "sim/listening.h"
 
 namespace console {
@@ -21,11 +20,7 @@ std::string clientAddress(const sim::World& world, const PsqlSession& session) {
 }
 
 std::vector<sim::HbaRule> rulesOf(const sim::World& world) {
-  const sim::Postgres& server = world.postgres();
-  return sim::readHbaFile(sim::authenticationTexts(world.spec(), server),
-                          sim::ClusterFiles(world.spec(), server).hbaFile(),
-                          server.settings.show("ssl") == "on")
-      .rules;
+  return sim::hbaInForce(world.spec(), world.postgres());
 }
 
 // "10.0.0.21" as four numbers of a byte each; nothing for other forms.
@@ -73,16 +68,10 @@ bool fits(const sim::HbaRule& rule, const sim::World& world, const PsqlSession& 
 }
 
 // The line of pg_hba.conf as the server repeats it.
-sim::ServerMessage refused(const sim::World& world, const sim::HbaRule& rule, std::string text,
-                           const std::string& why) {
-  const sim::ClusterFiles files(world.spec(), world.postgres());
-  const auto node = files.node(files.hbaFile());
-  const std::vector<std::string> lines = base::lines(node ? node->text : std::string());
-  const auto place = static_cast<std::size_t>(rule.line - 1);
+sim::ServerMessage refused(const sim::HbaRule& rule, std::string text, const std::string& why) {
   sim::ServerMessage message{"FATAL", std::move(text), {}, {}, "28000"};
   message.detail = (why.empty() ? "" : why + "\n\t") + "Connection matched pg_hba.conf line " +
-                   std::to_string(rule.line) + ": \"" +
-                   (place < lines.size() ? lines[place] : std::string()) + "\"";
+                   std::to_string(rule.line) + ": \"" + rule.text + "\"";
   return message;
 }
 
@@ -90,10 +79,8 @@ sim::ServerMessage refused(const sim::World& world, const sim::HbaRule& rule, st
 bool maps(const sim::World& world, const std::string& map, const std::string& systemUser,
           const std::string& role) {
   if (map.empty()) return systemUser == role;
-  const auto read =
-      sim::readIdentFile(sim::authenticationTexts(world.spec(), world.postgres()),
-                         sim::ClusterFiles(world.spec(), world.postgres()).identFile());
-  return std::any_of(read.rules.begin(), read.rules.end(), [&](const sim::IdentRule& rule) {
+  const std::vector<sim::IdentRule> rules = sim::identInForce(world.spec(), world.postgres());
+  return std::any_of(rules.begin(), rules.end(), [&](const sim::IdentRule& rule) {
     return rule.error.empty() && rule.map == map && rule.systemUser == systemUser &&
            rule.databaseUser == role;
   });
@@ -130,11 +117,11 @@ std::optional<sim::ServerMessage> unauthenticated(const sim::World& world,
     if (asksSystem) {
       const char* method = rule.method == "peer" ? "Peer" : "Ident";
       return refused(
-          world, rule,
-          std::string(method) + " authentication failed for user \"" + session.user + "\"", "");
+          rule, std::string(method) + " authentication failed for user \"" + session.user + "\"",
+          "");
     }
     const sim::Role* role = world.postgres().role(session.user);
-    return refused(world, rule, "password authentication failed for user \"" + session.user + "\"",
+    return refused(rule, "password authentication failed for user \"" + session.user + "\"",
                    role == nullptr   ? "Role \"" + session.user + "\" does not exist."
                    : role->superuser ? "User \"" + session.user + "\" has no password assigned."
                                      : "");
@@ -150,6 +137,19 @@ std::optional<sim::ServerMessage> unauthenticated(const sim::World& world,
 std::string authenticationMethod(const sim::World& world, const PsqlSession& session) {
   for (const sim::HbaRule& rule : rulesOf(world)) {
     if (fits(rule, world, session)) return rule.method;
+  }
+  return {};
+}
+
+std::string authenticatedAs(const sim::World& world, const PsqlSession& session) {
+  for (const sim::HbaRule& rule : rulesOf(world)) {
+    if (!fits(rule, world, session)) continue;
+    if (rule.method == "trust" || rule.method == "reject") return {};
+    const bool asksSystem = rule.method == "peer" || rule.method == "ident";
+    const sim::ClusterFiles files(world.spec(), world.postgres());
+    return "identity=\"" + (asksSystem ? session.systemUser : session.user) +
+           "\" method=" + rule.method + " (" + files.hbaFile() + ":" + std::to_string(rule.line) +
+           ")";
   }
   return {};
 }

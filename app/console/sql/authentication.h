@@ -18,4 +18,8 @@ namespace console {
 // The method pg_hba.conf asks for: "peer", "trust", "scram-sha-256"; empty: no line fits.
 [[nodiscard]] std::string authenticationMethod(const sim::World& world, const PsqlSession& session);
 
+// "identity=\"oncall\" method=peer (/etc/.../pg_hba.conf:9)", as log_connections writes of a client
+// that was let in; empty where nobody was asked who he is.
+[[nodiscard]] std::string authenticatedAs(const sim::World& world, const PsqlSession& session);
+
 }  // namespace console

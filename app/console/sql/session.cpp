@@ -8,6 +8,7 @@
 #include "console/sql/catalogue.h"
 #include "console/sql/engine.h"
 #include "console/sql/plan/syntax.h"
+#include "console/sql/session_log.h"
 #include "console/sql/statements.h"
 #include "console/sql/tables/table_statements.h"
 
@@ -150,12 +151,12 @@ bool SqlSession::fail(const sim::ServerMessage& message, std::string& error, std
   m_state.lastReport = errorText(shown, m_state.statement, message.sqlstate, "verbose");
   sim::ServerMessage logged = message;
   if (at != std::string::npos) logged.text += " at character " + std::to_string(at + 1);
-  world().logSession(logged, m_state.pid, m_state.statement, m_machine.telemetry);
+  logSaid(m_machine, m_state, logged, m_state.statement);
   return false;
 }
 
 void SqlSession::log(const sim::ServerMessage& message) {
-  world().logSession(message, m_state.pid, m_state.statement, m_machine.telemetry);
+  logSaid(m_machine, m_state, message, m_state.statement);
 }
 
 bool SqlSession::failNear(const TokenList& list, std::size_t token, std::string& error) {
@@ -185,6 +186,9 @@ bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::str
   if (!base::trim(split.rest).empty()) split.statements.push_back(split.rest);
   const bool block = stopAtError && split.statements.size() > 1;  // one string is one transaction
   bool ok = true;
+  if (block && alive(error)) logBeforeRunning(m_machine, m_state, std::string(text));
+  m_wholeLogged = block;
+  m_wholeMs = 0;
   for (const std::string& raw : split.statements) {
     // The server counts places from the start of what it was sent, psql sends without leading
     // blanks.
@@ -196,9 +200,11 @@ bool SqlSession::runStatements(std::string_view text, bool stopAtError, std::str
     }
     if (!runOne(statement, out, error)) {
       ok = false;
-      if (stopAtError || m_state.broken) return false;
+      if (stopAtError || m_state.broken) break;
     }
   }
+  if (block && ok) logAfterRunning(m_machine, m_state, std::string(text), m_wholeMs);
+  m_wholeLogged = false;
   return ok;
 }
 
@@ -209,6 +215,10 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
   m_state.statement = statement;
   m_state.sqlstate = "00000";
   m_spentMs = -1;
+  const std::int64_t startedMs = m_duration.ms;
+  if (!m_wholeLogged && m_state.blockedSinceMs < 0) {
+    logBeforeRunning(m_machine, m_state, statement);
+  }
   const std::string word = base::lower(statement.substr(0, statement.find_first_of(" \t\n(;")));
   const bool ends = word == "commit" || word == "rollback" || word == "end" || word == "abort";
   bool ok = m_state.failed && !ends
@@ -233,15 +243,33 @@ bool SqlSession::runOne(const std::string& statement, std::string& out, std::str
     out.resize(outBefore);
     ok = fail(sqlError("57014", "canceling statement due to user request"), error);
   }
+  // pg_sleep() and its like say what they take by the clock alone.
+  const auto passed = static_cast<double>(m_duration.ms - startedMs);
+  if (passed > std::max(m_spentMs, 0.0) + 1) m_spentMs = passed + 0.1;
+  if (ok && m_wholeLogged) m_wholeMs += serverMilliseconds();
+  if (ok && !m_wholeLogged) {
+    logAfterRunning(m_machine, m_state, statement, serverMilliseconds());
+  }
   m_state.statement = before;
   if (m_state.format.timing) {
-    const double noise =
-        base::uniform(m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().ms, 99);
-    const double wait = 1000.0 * m_machine.world.host().diskReadLatency;
-    const double known = m_spentMs >= 0 ? m_spentMs + 0.2 + noise * 0.2 : 0.4 + noise * 1.6 + wait;
-    m_timing += "Time: " + durationOf(known) + "\n";
+    m_timing += "Time: " + durationOf(serverMilliseconds() + transferMilliseconds()) + "\n";
   }
   return ok;
+}
+
+// MODEL: what a statement takes of which nothing else is known: a page or so from the disk.
+double SqlSession::serverMilliseconds() const {
+  const double noise =
+      base::uniform(m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().ms, 99);
+  const double wait = 1000.0 * m_machine.world.host().diskReadLatency;
+  return m_spentMs >= 0 ? m_spentMs : 0.2 + noise * 1.4 + wait;
+}
+
+// MODEL: the way to psql and back.
+double SqlSession::transferMilliseconds() const {
+  const double noise =
+      base::uniform(m_machine.world.seed(), base::Stream::Terminal, m_machine.world.now().ms, 99);
+  return 0.2 + noise * 0.2;
 }
 
 bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string& error) {

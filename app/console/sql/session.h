@@ -73,9 +73,13 @@ class SqlSession {
   [[nodiscard]] std::optional<sim::ServerMessage> admitted(const std::string& options,
                                                            SessionStart& start);
   [[nodiscard]] std::string refusalText(const sim::ServerMessage& refusal, const std::string& lead);
+  void logAuthorized();
   [[nodiscard]] bool there() const;
   bool lost(std::string& error);  // tells what the server said last; always false
   bool beginStatement(const std::string& statement, std::string& error);
+  // Of the statement run last: in the server, and until the client has the answer.
+  [[nodiscard]] double serverMilliseconds() const;
+  [[nodiscard]] double transferMilliseconds() const;
   bool finishStatement();  // false: it was cancelled by a signal
   bool runOne(const std::string& statement, std::string& out, std::string& error);
   bool runStatement(const std::string& statement, std::string& out, std::string& error);
@@ -89,7 +93,9 @@ class SqlSession {
   std::optional<SqlFailure>* m_inner = nullptr;
   ResultTable* m_kept = nullptr;
   std::string m_timing;
-  double m_spentMs = -1;  // by the statement being run, when that is known
+  bool m_wholeLogged = false;  // the string the statements stand in is what the log shows
+  double m_wholeMs = 0;        // that its statements have taken
+  double m_spentMs = -1;       // by the statement being run, when that is known
 };
 
 // The SQLSTATE of no error: the statement of a job waits for a lock and is to be tried again.

@@ -7,6 +7,7 @@
 #include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/table_work.h"
 #include "console/sql/virtual_tables.h"
+#include "sim/log_entry.h"
 #include "sim/session_actions.h"
 
 namespace console {
@@ -40,7 +41,7 @@ sim::Login loginOf(const PsqlSession& session) {
 std::string clientPlace(const PsqlSession& session) {
   return hostOf(session).empty()
              ? "[local]"
-             : session.host + " port=" + std::to_string(49'152 + session.pid % 16'000);
+             : hostOf(session) + " port=" + std::to_string(sim::clientPort(session.pid));
 }
 
 // What libpq says of a host whose name nobody knows; empty: it is known.
@@ -63,6 +64,7 @@ bool SqlSession::tellServer(const sim::Action& action) {
 
 std::optional<sim::ServerMessage> SqlSession::admitted(const std::string& options,
                                                        SessionStart& start) {
+  sim::noteClient(m_machine.telemetry, loginOf(m_state), m_state.pid, world().now().ms);
   if (readSetting(world(), m_state, "log_connections").canonical == "on") {
     world().logSession({"LOG", "connection received: host=" + clientPlace(m_state), {}, {}, {}},
                        m_state.pid, {}, m_machine.telemetry);
@@ -157,23 +159,30 @@ std::string SqlSession::connect(const std::string& options) {
   m_state.compilerLoaded = false;
   m_state.preparedBytes = m_state.preparedCount = m_state.temporaryFiles = 0;
   m_state.inTransaction = m_state.failed = m_state.usedTemporary = false;
-  if (readSetting(world(), m_state, "log_connections").canonical == "on") {
-    world().logSession({"LOG",
-                        "connection authorized: user=" + m_state.user + " database=" +
-                            m_state.database + " application_name=" + m_state.application,
-                        {},
-                        {},
-                        {}},
-                       m_state.pid, {}, m_machine.telemetry);
-  }
+  if (readSetting(world(), m_state, "log_connections").canonical == "on") logAuthorized();
   finishStatement();
   return {};
+}
+
+void SqlSession::logAuthorized() {
+  const auto log = [&](std::string text) {
+    world().logSession({"LOG", std::move(text), {}, {}, {}}, m_state.pid, {}, m_machine.telemetry);
+  };
+  const std::string who = authenticatedAs(world(), m_state);
+  if (!who.empty()) log("connection authenticated: " + who);
+  std::string text = m_state.replication ? "replication connection authorized: user=" + m_state.user
+                                         : "connection authorized: user=" + m_state.user +
+                                               " database=" + m_state.database;
+  if (!m_state.application.empty()) text += " application_name=" + m_state.application;
+  log(std::move(text));
 }
 
 void SqlSession::disconnect() {
   if (m_state.registered) {
     if (m_state.inTransaction) restoreTables(m_state.tablesBefore);
-    tellServer(sessionAction(m_state.pid, "close"));
+    sim::Action action = sessionAction(m_state.pid, "close");
+    action.fields["at"] = std::to_string(localMs());
+    tellServer(action);
   }
   m_state.connected = m_state.registered = m_state.inTransaction = false;
 }

@@ -122,6 +122,10 @@ std::optional<SqlFailure> TableWork::waitInBackground(const sim::Relation& relat
     action.fields["granted"] = "no";
     m_s.session.tellServer(action);
   }
+  if (waited >= check && !state.waitLogged && setting("log_lock_waits") == "on") {
+    state.waitLogged = true;
+    logLockWait(relation, mode, holder, static_cast<double>(check) + 0.1, false);
+  }
   SqlFailure waits;
   waits.message.sqlstate = std::string(kWaitsForLock);
   return waits;
@@ -172,12 +176,24 @@ std::optional<SqlFailure> TableWork::interruptWorker(const sim::Session& worker)
   return std::nullopt;
 }
 
+// A job that has waited, and been told of, has what it waited for.
+void TableWork::logAcquired(const sim::Relation& relation, sim::LockMode mode) {
+  PsqlSession& state = m_s.session.state();
+  if (!state.waitLogged) return;
+  state.waitLogged = false;
+  const std::int64_t waited = m_s.session.localMs() - state.blockedSinceMs;
+  logLockWait(relation, mode, {}, static_cast<double>(waited) + 0.2, true);
+}
+
 std::optional<SqlFailure> TableWork::waitForTable(const sim::Relation& relation, sim::LockMode mode,
                                                   std::size_t at) {
   const PsqlSession& state = m_s.session.state();
   const sim::Postgres& server = m_s.session.world().postgres();
   const sim::Session* holder = sim::lockHolder(server, state.pid, relation.oid, mode);
-  if (holder == nullptr) return std::nullopt;
+  if (holder == nullptr) {
+    logAcquired(relation, mode);
+    return std::nullopt;
+  }
   // A statement on its own gives its locks back when it is done; when a transaction ends, nobody
   // knows.
   const std::int64_t left = holder->busyUntilMs - m_s.session.localMs();

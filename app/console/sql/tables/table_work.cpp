@@ -248,19 +248,6 @@ void TableWork::logStopped(const PlanRun& run) {
   logFiles(rest);
 }
 
-void TableWork::logDuration(double milliseconds) {
-  const std::int64_t least = wholeOf(setting("log_min_duration_statement"), -1);
-  if (least < 0 || milliseconds < static_cast<double>(least)) return;
-  QueryContext c = m_s.session.context();
-  c.machine.world.logSession(
-      {"LOG",
-       "duration: " + base::fixedText(milliseconds, 3) + " ms  statement: " + c.session.statement,
-       {},
-       {},
-       {}},
-      c.session.pid, {}, c.machine.telemetry);
-}
-
 bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirtied,
                        double walBytes) {
   QueryContext c = m_s.session.context();
@@ -323,7 +310,6 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
     return false;
   }
   logFiles(run);
-  logDuration(run.milliseconds);
   return true;
 }
 

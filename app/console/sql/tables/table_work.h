@@ -55,7 +55,6 @@ class TableWork {
  private:
   void logFiles(const PlanRun& run);
   void logStopped(const PlanRun& run);
-  void logDuration(double milliseconds);
   // -- table_locks.cpp --
   std::optional<SqlFailure> waitForTable(const sim::Relation& relation, sim::LockMode mode,
                                          std::size_t at);
@@ -68,6 +67,7 @@ class TableWork {
   [[nodiscard]] sim::Action lockAction(const sim::Relation& relation, sim::LockMode mode) const;
   [[nodiscard]] SqlFailure deadlock(const sim::Relation& relation, sim::LockMode mode,
                                     const sim::Session& holder) const;
+  void logAcquired(const sim::Relation& relation, sim::LockMode mode);
   void logLockWait(const sim::Relation& relation, sim::LockMode mode, const sim::Session& holder,
                    double milliseconds, bool acquired);
   [[nodiscard]] std::string databaseOid() const;
