@@ -183,8 +183,8 @@ int Interpreter::runRedirected(const SimpleCommand& command, const std::vector<s
     const auto names = expand(redirection.target, streams.error);
     const std::string name = names.empty() ? "" : names[0];
     hasInput = true;
-    if (redirection.kind == Kind::Text) {
-      input = name + "\n";
+    if (redirection.kind == Kind::Text || redirection.kind == Kind::Document) {
+      input = redirection.kind == Kind::Text ? name + "\n" : name;
       continue;
     }
     const FileView files(m_machine, m_state);
@@ -350,12 +350,34 @@ void Interpreter::runLoop(const SimpleCommand& command, Streams streams) {
   m_state.lastExit = m_commands > kCommandLimit ? exhausted(streams.error) : code;
 }
 
+void Interpreter::runChoice(const SimpleCommand& command, Streams streams) {
+  const auto joined = [&](const ShellWord& word) {
+    std::string text;
+    for (const WordPart& part : word) text += value(part, streams.error);
+    return text;
+  };
+  const std::string subject = joined(command.words[0]);
+  m_state.lastExit = 0;
+  for (std::size_t i = 0; i < command.patterns.size(); ++i) {
+    for (const ShellWord& pattern : command.patterns[i]) {
+      const bool literal = std::all_of(pattern.begin(), pattern.end(),
+                                       [](const WordPart& part) { return part.quoted; });
+      const std::string text = joined(pattern);
+      if (literal ? text != subject : !globMatches(text, subject)) continue;
+      runList(command.parts[i], streams.out, streams.error);
+      return;
+    }
+  }
+}
+
 int Interpreter::runCompound(const SimpleCommand& command, Streams streams) {
   std::string rest = streams.input;
   std::string* const before = m_loopInput;
   if (streams.hasInput) m_loopInput = &rest;
   if (command.kind == SimpleCommand::Kind::Group) {
     runList(command.parts[0], streams.out, streams.error);
+  } else if (command.kind == SimpleCommand::Kind::Case) {
+    runChoice(command, streams);
   } else if (command.kind == SimpleCommand::Kind::If) {
     std::size_t i = 0;
     bool done = false;

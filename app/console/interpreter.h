@@ -54,6 +54,7 @@ class Interpreter {
                     Streams streams);
   int runOne(const SimpleCommand& command, const std::vector<std::string>& args, Streams streams);
   int invoke(const std::vector<std::string>& args, Streams streams);
+  void runChoice(const SimpleCommand& command, Streams streams);
   // False when a redirection cannot be opened; the reason is on error.
   bool writeTarget(const Redirection& redirection, const std::string& text, std::string& error);
   std::vector<std::string> expand(const ShellWord& word, std::string& error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/lexer.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace console {
@@ -28,23 +29,94 @@ class Tokenizer {
     std::vector<Token> tokens;
     while (true) {
       while (m_at < m_line.size() && (m_line[m_at] == ' ' || m_line[m_at] == '\t')) ++m_at;
-      if (m_at >= m_line.size() || m_line[m_at] == '#') return tokens;
+      if (m_at < m_line.size() && m_line[m_at] == '#') {
+        m_at = std::min(m_line.find('\n', m_at), m_line.size());
+      }
+      if (m_at >= m_line.size()) break;
       Token token;
       token.op = readOperator();
       if (token.op.empty()) {
+        const std::size_t before = m_at;
         auto word = readWord();
         if (!word) return word.error();
         token.word = std::move(word.value());
+        if (!tokens.empty() && tokens.back().op.starts_with("<<") && tokens.back().op != "<<<") {
+          m_documents.push_back({tokens.size(), m_line.substr(before, m_at - before)});
+        }
       }
       tokens.push_back(std::move(token));
+      if (tokens.back().op == "\n") {
+        if (auto read = readDocuments(tokens); !read) return read.error();
+      }
     }
+    if (!m_documents.empty()) return unfinishedDocument(tokens);
+    return tokens;
+  }
+
+  // A here-document's lines: as they are when its delimiter was quoted.
+  base::Result<ShellWord> documentWord(bool quoted) {
+    ShellWord word{{PartKind::Text, "", true}};
+    while (m_at < m_line.size()) {
+      const char c = m_line[m_at++];
+      if (!quoted && c == '\\' && m_at < m_line.size() &&
+          std::string_view("\\$`\n").find(m_line[m_at]) != std::string_view::npos) {
+        if (m_line[m_at] != '\n') addText(word, m_line[m_at], true);
+        ++m_at;
+      } else if (!quoted && (c == '$' || c == '`')) {
+        if (auto result = readExpansion(c, word, true); !result) return result.error();
+      } else {
+        addText(word, c, true);
+      }
+    }
+    return word;
   }
 
  private:
+  struct Document {
+    std::size_t token = 0;       // of its delimiter
+    std::string_view delimiter;  // as it was written
+  };
+
+  static std::string plainDelimiter(std::string_view written) {
+    std::string text;
+    for (const char c : written) {
+      if (c != '\'' && c != '"' && c != '\\') text += c;
+    }
+    return text;
+  }
+
+  static base::Error unfinishedDocument(const std::vector<Token>&) {
+    return {std::string(kUnfinished), "", "bash: warning: here-document delimited by end-of-file"};
+  }
+
+  // After a newline: the lines of the here-documents that its line asked for.
+  base::Result<> readDocuments(std::vector<Token>& tokens) {
+    for (const Document& document : m_documents) {
+      const std::string end = plainDelimiter(document.delimiter);
+      const bool tabs = tokens[document.token - 1].op == "<<-";
+      std::string text;
+      bool closed = false;
+      while (m_at < m_line.size() && !closed) {
+        const std::size_t stop = std::min(m_line.find('\n', m_at), m_line.size());
+        std::string_view line = m_line.substr(m_at, stop - m_at);
+        m_at = std::min(stop + 1, m_line.size());
+        while (tabs && line.starts_with('\t')) line.remove_prefix(1);
+        closed = line == end;
+        if (!closed) text += std::string(line) + "\n";
+      }
+      if (!closed) return unfinishedDocument(tokens);
+      auto word = Tokenizer(text).documentWord(end.size() != document.delimiter.size());
+      if (!word) return word.error();
+      tokens[document.token].word = std::move(word.value());
+    }
+    m_documents.clear();
+    return base::Nothing{};
+  }
+
   std::string readOperator() {
     static constexpr std::string_view kOperators[] = {
-        "2>&1", "&>>", "2>>", "<<<", "1>>", "&&", "||", ">>", "&>", "2>",
-        "1>",   "|&",  ">",   "<",   "|",   ";",  "&",  "\n", "(",  ")"};
+        "2>&1", "&>>", "2>>", "<<<", "<<-", "1>>", "&&", "||", ">>", "<<", "&>", "2>",
+        "1>",   "|&",  ";;",  ">",   "<",   "|",   ";",  "&",  "\n", "(",  ")"};
     for (const std::string_view op : kOperators) {
       if (m_line.substr(m_at, op.size()) != op) continue;
       m_at += op.size();
@@ -161,6 +233,7 @@ class Tokenizer {
 
   std::string_view m_line;
   std::size_t m_at = 0;
+  std::vector<Document> m_documents;  // whose lines are still to come
 };
 
 base::Error unexpected(const std::string& token) {
@@ -174,6 +247,7 @@ bool isRedirection(const std::string& op) {
 Redirection redirectionFor(const std::string& op) {
   Redirection redirection;
   if (op == "<") redirection.kind = Redirection::Kind::Read;
+  if (op == "<<" || op == "<<-") redirection.kind = Redirection::Kind::Document;
   if (op == "<<<") redirection.kind = Redirection::Kind::Text;
   if (op == "2>&1") redirection.kind = Redirection::Kind::ErrorToOutput;
   if (op.ends_with(">>")) redirection.kind = Redirection::Kind::Append;
@@ -214,7 +288,8 @@ class LineParser {
   }
   [[noreturn]] void fail() const {
     if (ended()) {
-      throw ParseFailure{{"syntax", "", "bash: syntax error: unexpected end of file"}};
+      throw ParseFailure{
+          {std::string(kUnfinished), "", "bash: syntax error: unexpected end of file"}};
     }
     const std::string word = plainWord();
     const std::string& sign = m_tokens[m_at].op;
@@ -236,13 +311,13 @@ class LineParser {
   [[nodiscard]] bool at(const Ends& ends) const {
     const std::string word = plainWord();
     for (const std::string_view end : ends) {
-      if (end == ")" ? op(")") : word == end) return true;
+      if (end == ")" || end == ";;" ? op(end) : word == end) return true;
     }
     return false;
   }
 
   // Pipelines up to one of the words that end the list.
-  std::vector<Pipeline> list(const Ends& ends) {
+  std::vector<Pipeline> list(const Ends& ends, bool mayBeEmpty = false) {
     if (++m_depth > 50) throw ParseFailure{{"syntax", "", "bash: maximum nesting exceeded"}};
     std::vector<Pipeline> all;
     auto joint = Pipeline::Joint::Always;
@@ -262,7 +337,7 @@ class LineParser {
       skipNewlines();
       if (ended() || at(ends)) fail();
     }
-    if (!ends.empty() && (ended() || all.empty())) fail();
+    if (!ends.empty() && (ended() || (all.empty() && !mayBeEmpty))) fail();
     --m_depth;
     return all;
   }
@@ -317,7 +392,9 @@ class LineParser {
       body(made);
     } else if (word == "if") {
       condition(made);
-    } else if (at({"do", "done", "then", "else", "elif", "fi", "}"})) {
+    } else if (word == "case") {
+      choice(made);
+    } else if (at({"do", "done", "then", "else", "elif", "fi", "}", "esac"})) {
       fail();
     } else {
       plain(made);
@@ -356,6 +433,34 @@ class LineParser {
     } while (plainWord() == "elif");
     if (takeWord("else")) made.parts.push_back(list({"fi"}));
     needWord("fi");
+  }
+
+  // case WORD in [(] PATTERN [| PATTERN]...) LIST ;; ... esac
+  void choice(SimpleCommand& made) {
+    made.kind = SimpleCommand::Kind::Case;
+    ++m_at;
+    made.words.push_back(takeAnyWord());
+    skipNewlines();
+    needWord("in");
+    for (skipNewlines(); plainWord() != "esac"; skipNewlines()) {
+      if (op("(")) ++m_at;
+      std::vector<ShellWord>& patterns = made.patterns.emplace_back();
+      patterns.push_back(takeAnyWord());
+      while (op("|")) {
+        ++m_at;
+        patterns.push_back(takeAnyWord());
+      }
+      if (!op(")")) fail();
+      ++m_at;
+      made.parts.push_back(list({";;", "esac"}, true));
+      if (op(";;")) ++m_at;
+    }
+    needWord("esac");
+  }
+
+  ShellWord takeAnyWord() {
+    if (ended() || !m_tokens[m_at].op.empty()) fail();
+    return m_tokens[m_at++].word;
   }
 
   void redirection(SimpleCommand& made) {

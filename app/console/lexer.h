@@ -24,23 +24,25 @@ struct WordPart {
 using ShellWord = std::vector<WordPart>;
 
 struct Redirection {
-  enum class Kind : std::uint8_t { Write, Append, Read, Text, ErrorToOutput };
+  enum class Kind : std::uint8_t { Write, Append, Read, Text, Document, ErrorToOutput };
   Kind kind = Kind::Write;
   bool output = true, error = false;  // which streams a Write or Append takes
-  ShellWord target;
+  ShellWord target;                   // of a Document: its lines
 };
 
 struct Pipeline;
 
-// A command: words, or a loop, a condition or a group around other lines.
+// A command: words, or a loop, a condition, a choice or a group around other lines.
 struct SimpleCommand {
-  enum class Kind : std::uint8_t { Words, For, While, Until, If, Group };
-  std::vector<ShellWord> words;  // of a loop: what its variable runs through
+  enum class Kind : std::uint8_t { Words, For, While, Until, If, Case, Group };
+  std::vector<ShellWord> words;  // of a loop: what its variable runs through; of a case: its word
   std::vector<Redirection> redirections;
   Kind kind = Kind::Words;
   std::string variable;
-  // If: condition, then, condition, then, ..., else. While, Until: condition, body. Else: body.
+  // If: condition, then, condition, then, ..., else. While, Until: condition, body. Case: a body
+  // for each of its patterns. Others: body.
   std::vector<std::vector<Pipeline>> parts;
+  std::vector<std::vector<ShellWord>> patterns;
 };
 
 struct Pipeline {
@@ -51,7 +53,8 @@ struct Pipeline {
   std::vector<SimpleCommand> commands;
 };
 
-// Errors carry bash's words in the message.
+// Errors carry bash's words in the message. A code of kUnfinished: more lines could make it whole.
+constexpr std::string_view kUnfinished = "unfinished";
 [[nodiscard]] base::Result<std::vector<Pipeline>> parseLine(std::string_view line);
 
 }  // namespace console

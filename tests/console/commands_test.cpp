@@ -219,3 +219,51 @@ TEST(Git, HistoryOfTheConfiguration) {
 }
 
 }  // namespace
+
+TEST(Commands, SudoListsWhatOneMayDo) {
+  Terminal t;
+  EXPECT_NE(t("sudo -l").find("User oncall may run the following commands on "), std::string::npos);
+  EXPECT_NE(t("sudo -u postgres sudo -l").find("Sorry, user postgres may not run sudo on "),
+            std::string::npos);
+}
+
+TEST(Commands, TheProcessorsAreThoseOfTheHost) {
+  Terminal t;
+  EXPECT_EQ(t("lscpu | grep '^CPU(s):' | awk '{print $2}'"), t("nproc"));
+  EXPECT_EQ(t("lscpu | grep 'Model name' | sed 's/.*: *//'"),
+            t("grep 'model name' /proc/cpuinfo | head -1 | sed 's/.*: *//'"));
+}
+
+TEST(Commands, NobodyMayTrace) {
+  Terminal t;
+  EXPECT_EQ(t("sudo strace -f -p 1"),
+            "strace: attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted");
+  EXPECT_EQ(t("strace -p 4000000"),
+            "strace: attach: ptrace(PTRACE_SEIZE, 4000000): No such process");
+  EXPECT_EQ(t("strace -o /tmp/x ls -l"),
+            "strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted\n+++ exited with 1 +++");
+  EXPECT_EQ(t("sysctl -n kernel.yama.ptrace_scope"), "3");
+}
+
+TEST(Commands, PidstatShowsProcessesAsPsDoes) {
+  Terminal t;
+  const std::string pid = t("pgrep -f checkpointer");
+  EXPECT_EQ(t("pidstat -p " + pid + " | awk 'NR == 4 {print $2, $3}'"), "107 " + pid);
+  EXPECT_EQ(t("pidstat -r -p " + pid + " | awk 'NR == 4 {print $7}'"),
+            t("ps -o rss -p " + pid + " | tail -1 | awk '{print $1}'"));
+}
+
+TEST(Commands, BlameNamesTheChangeOfALine) {
+  Terminal t;
+  const std::string text = t("git -C /etc/postgresql blame 15/main/postgresql.conf");
+  EXPECT_NE(text.find("Marek Novotny 2024-05-06 19:00:00 +0000 2) shared_buffers = 1GB"),
+            std::string::npos)
+      << text;
+  t("echo 'work_mem = 64MB' | sudo tee -a /etc/postgresql/15/main/postgresql.conf");
+  const std::string line =
+      t("git -C /etc/postgresql blame 15/main/postgresql.conf | grep '= 64MB'");
+  EXPECT_NE(line.find(" (trainee       2024-05-07 05:02:00 +0000 5) work_mem = 64MB"),
+            std::string::npos)
+      << line;
+  EXPECT_EQ(line.substr(0, 7), t("git -C /etc/postgresql log --oneline | head -1").substr(0, 7));
+}

@@ -79,3 +79,29 @@ TEST(Interpreter, HistoryIsRecalled) {
 }
 
 }  // namespace
+
+TEST(Interpreter, ACaseTakesTheFirstPatternThatFits) {
+  Terminal t;
+  const std::string choice =
+      "case $x in a|b) echo first ;; [0-9]*) echo number ;; 'q*') echo "
+      "star ;; *) echo other ;; esac";
+  EXPECT_EQ(t("x=b; " + choice), "first");
+  EXPECT_EQ(t("x=42; " + choice), "number");
+  EXPECT_EQ(t("x='q*'; " + choice), "star");
+  EXPECT_EQ(t("x=quick; " + choice), "other");
+  EXPECT_EQ(t("case a in b) echo no ;; esac; echo $?"), "0");
+  EXPECT_EQ(t("case a in (a) ;; esac"), "");
+  EXPECT_EQ(t("for i in 1 2 3; do case $i in 2) break ;; esac; echo $i; done"), "1");
+  EXPECT_EQ(t("case a b"), "bash: syntax error near unexpected token `b'");
+}
+
+TEST(Interpreter, HereDocumentsAreInput) {
+  Terminal t;
+  EXPECT_EQ(t("x=5\ncat <<EOF\na $x $(echo in) \\$x\n  'b'\nEOF\necho after"),
+            "a 5 in $x\n  'b'\nafter");
+  EXPECT_EQ(t("cat <<'EOF'\n$x $(echo in)\nEOF"), "$x $(echo in)");
+  EXPECT_EQ(t("cat <<-EOF | tr a-z A-Z\n\tone\n\tEOF"), "ONE");
+  EXPECT_EQ(t("cat <<A; cat <<B\n1\nA\n2\nB"), "1\n2");
+  EXPECT_EQ(t("psql -X -U postgres -d postgres -At <<EOF\nselect 40 + 2;\nEOF"), "42");
+  EXPECT_EQ(t("cat <<EOF\nnever ended"), "bash: warning: here-document delimited by end-of-file");
+}

@@ -56,7 +56,7 @@ TEST(Lexer, RefusesInBashsWords) {
   EXPECT_EQ(shape("| x"), "bash: syntax error near unexpected token `|'");
   EXPECT_EQ(shape("echo >"), "bash: syntax error near unexpected token `newline'");
   EXPECT_EQ(shape("a &&"), "bash: syntax error: unexpected end of file");
-  EXPECT_EQ(shape("a ;; b"), "bash: syntax error near unexpected token `;'");
+  EXPECT_EQ(shape("a ;; b"), "bash: syntax error near unexpected token `;;'");
 }
 
 }  // namespace

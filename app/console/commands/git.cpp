@@ -242,6 +242,72 @@ int gitDiff(Call& call, std::size_t first) {
   return 0;
 }
 
+// Whether a change brought the line in.
+bool adds(const sim::ConfigChange& change, const std::string& path, const std::string& line) {
+  if (change.path != path) return false;
+  for (const std::string& one : base::lines(change.diff)) {
+    if (one.starts_with("+") && !one.starts_with("+++") && one.substr(1) == line) return true;
+  }
+  return false;
+}
+
+// Each line with the last change that brought it in; what none did is as old as the repository.
+int gitBlame(Call& call, std::size_t first, const std::string& directory) {
+  std::string name;
+  for (; first < call.args.size(); ++first) {
+    if (!call.args[first].starts_with("-")) name = call.args[first];
+  }
+  if (name.empty()) {
+    call.complain("usage: git blame [<options>] [<rev-opts>] [<rev>] [--] <file>");
+    return 129;
+  }
+  FileView files(call.machine, call.state);
+  const std::string path = files.resolve(name.starts_with("/") ? name : directory + "/" + name);
+  const auto text = files.read(path);
+  if (!text.ok()) {
+    call.complain("fatal: no such path '" + name + "' in HEAD");
+    return 128;
+  }
+  std::vector<std::string> original;
+  for (const sim::ConfigFile& one : call.world().spec().database.files) {
+    if (one.path == path) original = base::lines(one.text);
+  }
+  const auto all = history(call.world());
+  const std::vector<std::string> lines = base::lines(text.value());
+  struct Blamed {
+    std::string hash, author, date;
+  };
+  std::vector<Blamed> blamed;
+  std::size_t widest = 0;
+  const auto dated = [&](std::int64_t unixMs) {
+    return base::isoText(unixMs).substr(0, 10) + " " + base::clockText(unixMs) + " +0000";
+  };
+  for (const std::string& line : lines) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const auto* one) { return adds(*one, path, line); });
+    const bool old = std::find(original.begin(), original.end(), line) != original.end();
+    const sim::ConfigChange* change = found != all.end()    ? *found
+                                      : old && !all.empty() ? all.back()
+                                                            : nullptr;
+    Blamed& one = blamed.emplace_back();
+    if (change == nullptr) {
+      one = {"00000000", "Not Committed Yet", dated(call.unixMs())};
+    } else {
+      const bool root = change == all.back();
+      one = {(root ? "^" : "") + fullHash(*change).substr(0, root ? 7 : 8), change->author,
+             dated(call.world().spec().timing.startUnixMs + change->at.ms)};
+    }
+    widest = std::max(widest, one.author.size());
+  }
+  const std::size_t digits = std::to_string(lines.size()).size();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    call.print(blamed[i].hash + " (" + base::padRight(blamed[i].author, widest) + " " +
+               blamed[i].date + " " + base::padLeft(std::to_string(i + 1), digits) + ") " +
+               lines[i] + "\n");
+  }
+  return 0;
+}
+
 int runGit(Call& call) {
   std::size_t first = 1;
   std::string directory = call.state.directory;
@@ -252,7 +318,8 @@ int runGit(Call& call) {
   }
   if (first >= call.args.size()) {
     call.complain(
-        "usage: git [-C <path>] <command> [<args>]\n\nCommands here: log, show, diff, status");
+        "usage: git [-C <path>] <command> [<args>]\n\nCommands here: log, show, diff, blame, "
+        "status");
     return 1;
   }
   const std::string verb = call.args[first++];
@@ -267,6 +334,7 @@ int runGit(Call& call) {
   if (verb == "log") return gitLog(call, first);
   if (verb == "show") return gitShow(call, first);
   if (verb == "diff") return gitDiff(call, first);
+  if (verb == "blame" || verb == "annotate") return gitBlame(call, first, directory);
   if (verb == "status") {
     call.print("On branch main\nnothing to commit, working tree clean\n");
     return 0;
@@ -280,7 +348,8 @@ int runGit(Call& call) {
 }
 
 constexpr Command kCommands[] = {
-    {"git", "git log [-p] [--oneline] [-n N] | show COMMIT | diff COMMIT [COMMIT] | status",
+    {"git",
+     "git log [-p] [--oneline] [-n N] | show COMMIT | diff COMMIT [COMMIT] | blame FILE | status",
      "the repository of the configuration, in /etc/postgresql", runGit}};
 
 }  // namespace

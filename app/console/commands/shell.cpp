@@ -86,6 +86,22 @@ int runPrintf(Call& call) {
   return 0;
 }
 
+// What sudoers lets the shell's user do, as a member of the group sudo.
+int listRights(Call& call) {
+  const std::string& host = call.world().spec().host.name;
+  const std::string& user = call.state.user;
+  if (user != "root" && user != "oncall") {
+    call.complain("Sorry, user " + user + " may not run sudo on " + host + ".");
+    return 1;
+  }
+  call.print("Matching Defaults entries for " + user + " on " + host +
+             ":\n    env_reset, mail_badpass,\n    secure_path=/usr/local/sbin\\:/usr/local/bin\\:"
+             "/usr/sbin\\:/usr/bin\\:/sbin\\:/bin, use_pty\n\nUser " +
+             user + " may run the following commands on " + host + ":\n    (ALL : ALL) " +
+             (user == "root" ? "ALL" : "NOPASSWD: ALL") + "\n");
+  return 0;
+}
+
 // Who runs it makes no difference on this host: config and service commands work either way.
 int runSudo(Call& call) {
   std::size_t first = 1;
@@ -99,6 +115,8 @@ int runSudo(Call& call) {
     } else if (argument == "--") {
       ++first;
       break;
+    } else if (argument == "-l" || argument == "--list") {
+      return listRights(call);
     } else if (argument != "-i" && argument != "-n" && argument != "-H" && argument != "-E" &&
                argument != "-S") {
       call.complain("usage: sudo [-EHn] [-u user] [command [arg ...]]");

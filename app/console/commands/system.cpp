@@ -6,6 +6,7 @@
 #include "console/file_view.h"
 #include "console/options.h"
 #include "console/system/numbers.h"
+#include "console/system/processes.h"
 
 namespace console {
 namespace {
@@ -216,11 +217,79 @@ int runSysctl(Call& call) {
   return code;
 }
 
+int runLscpu(Call& call) {
+  const int cores = call.world().spec().host.cores;
+  const auto line = [&](const std::string& name, const std::string& value) {
+    call.print(base::padRight(name + ":", 33) + value + "\n");
+  };
+  const std::string list = cores > 1 ? "0-" + std::to_string(cores - 1) : "0";
+  line("Architecture", "x86_64");
+  line("  CPU op-mode(s)", "32-bit, 64-bit");
+  line("  Address sizes", "46 bits physical, 57 bits virtual");
+  line("  Byte Order", "Little Endian");
+  line("CPU(s)", std::to_string(cores));
+  line("  On-line CPU(s) list", list);
+  line("Vendor ID", "GenuineIntel");
+  line("  Model name", "Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz");
+  line("    CPU family", "6");
+  line("    Model", "106");
+  line("    Thread(s) per core", "1");
+  line("    Core(s) per socket", std::to_string(cores));
+  line("    Socket(s)", "1");
+  line("    BogoMIPS", "4000.00");
+  line("Virtualization features", "");
+  line("  Hypervisor vendor", "KVM");
+  line("  Virtualization type", "full");
+  line("Caches (sum of all)", "");
+  line("  L3", "48 MiB (1 instance)");
+  line("NUMA", "");
+  line("  NUMA node(s)", "1");
+  line("  NUMA node0 CPU(s)", list);
+  return 0;
+}
+
+// The kernel lets nobody trace here (kernel.yama.ptrace_scope = 3), root included.
+int runStrace(Call& call) {
+  // Options end where the command begins; -p, -e, -o and -s take a value.
+  std::vector<std::string> command;
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    const std::string& before = call.args[i - 1];
+    const bool value = i > 1 && before.size() == 2 && std::string("-p-e-o-s").find(before) % 2 == 0;
+    if (call.args[i].starts_with('-') || value) continue;
+    command.assign(call.args.begin() + static_cast<std::ptrdiff_t>(i), call.args.end());
+    call.args.resize(i);
+  }
+  Options options = parseOptions(call, "p:fctTe:o:s:yvkqx");
+  if (!options.ok) return 1;
+  options.rest = std::move(command);
+  if (!options.has('p') && options.rest.empty()) {
+    call.complain("strace: must have PROG [ARGS] or -p PID\nTry 'strace -h' for more information.");
+    return 1;
+  }
+  if (!options.has('p')) {
+    if (findCommand(options.rest[0]) == nullptr) {
+      return call.fail("Can't stat '" + options.rest[0] + "': No such file or directory");
+    }
+    call.complain("strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted");
+    call.complain("+++ exited with 1 +++");
+    return 1;
+  }
+  const std::string pid = options.value('p');
+  if (!isNumber(pid) || pid == "0") return call.fail("Invalid process id: '" + pid + "'");
+  const std::int64_t number = numberOr(pid, 0, 0, 4'194'304);
+  const bool there = findProcess(call.world(), static_cast<std::uint32_t>(number)).has_value();
+  return call.fail("attach: ptrace(PTRACE_SEIZE, " + pid +
+                   "): " + (there ? "Operation not permitted" : "No such process"));
+}
+
 constexpr Command kCommands[] = {
     {"date", "date [-u] [+FORMAT]", "the time", runDate},
     {"hostname", "hostname [-I]", "the name of this host", runHostname},
     {"id", "id", "user and groups", runId},
+    {"lscpu", "lscpu", "the processors", runLscpu},
     {"nproc", "nproc", "number of processors", runNproc},
+    {"strace", "strace -p PID | strace COMMAND", "system calls; the kernel forbids it here",
+     runStrace},
     {"sysctl", "sysctl [-a] [-n] [-w] NAME[=VALUE]...",
      "kernel parameters: read, or change with -w", runSysctl},
     {"ulimit", "ulimit [-a|-s|-n|-l|-u]", "limits of this session", runUlimit},

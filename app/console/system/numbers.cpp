@@ -131,6 +131,7 @@ std::vector<std::pair<std::string, std::string>> kernelParameters(const sim::Wor
       {"kernel.shmall", "18446744073692774399"},
       {"kernel.shmmax", "18446744073692774399"},
       {"kernel.shmmni", "4096"},
+      {"kernel.yama.ptrace_scope", "3"},
       {"net.core.somaxconn", "4096"},
       {"net.ipv4.tcp_keepalive_time", "7200"},
       {"net.ipv4.tcp_max_syn_backlog", "4096"},
