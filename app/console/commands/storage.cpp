@@ -360,7 +360,9 @@ int runPidstat(Call& call) {
   const auto uidOf = [](const std::string& user) {
     return user == "root" ? 0 : user == "postgres" ? 107 : user == "oncall" ? 1000 : 110;
   };
-  for (std::int64_t i = 0; i < rounds.count; ++i) {
+  // MODEL: nobody reads more lines than these; later rounds are as the last.
+  constexpr std::size_t kMostBytes = 100'000;
+  for (std::int64_t i = 0; i < rounds.count && call.out.size() < kMostBytes; ++i) {
     const std::int64_t ago = (rounds.count - 1 - i) * rounds.delay * 1000;
     const std::string stamp = base::padRight(base::clockText(call.unixMs() - ago), 11);
     call.print(stamp + "   UID       PID" +
