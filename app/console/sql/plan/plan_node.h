@@ -76,6 +76,9 @@ struct NodeRun {
   std::optional<sim::SortCost> sort;
   std::optional<sim::HashAggregateCost> aggregate;
   std::optional<sim::HashJoinCost> hash;
+  std::int64_t bucketBytes = 0;  // of a Hash: its buckets, made before the first row comes
+  // Of the node that found no memory: its contexts by then, as a dump lists them.
+  std::vector<std::string> lack;
   std::vector<sim::SortCost> workerSorts;
   std::vector<sim::HashAggregateCost> workerAggregates;
 };

@@ -6,6 +6,7 @@
 
 #include "base/portable_math.h"
 #include "console/sql/plan/memory_demand.h"
+#include "console/sql/plan/plan_contexts.h"
 #include "sim/execution/allocation.h"
 
 namespace console {
@@ -38,9 +39,13 @@ class Runner {
                           : shares;
     const bool inverted = node.kind == PlanKind::HashJoin && node.children.size() == 2;
     if (inverted) {
+      const bool outerFirst = outerRunsFirst(node);
+      if (outerFirst) run(node.children[0], inner);
+      const sim::HashTableSize size = chooseSize(node, inner);
+      node.children[1].run.bucketBytes = size.buckets * 8;
       run(node.children[1], inner);
-      if (!m_result.failure) buildHash(node, inner);
-      run(node.children[0], inner);
+      if (!m_result.failure) buildHash(node, inner, size);
+      if (!outerFirst) run(node.children[0], inner);
     } else {
       for (PlanNode& child : node.children) run(child, inner);
     }
@@ -196,7 +201,7 @@ class Runner {
       input.rows = shareOf(node.children[0], shares, share);
       const sim::SortCost cost = sim::sortCost(input);
       if (const auto lack = sortDemand(input, m_env.addressSpaceLeft - m_mapped)) {
-        return outOfMemory(*lack);
+        return outOfMemory(node, *lack);
       }
       if (share == 0)
         node.run.sort = cost;
@@ -252,7 +257,7 @@ class Runner {
     }
     const sim::HashAggregateCost cost = sim::hashAggregateCost(input);
     if (const auto lack = aggregateDemand(input, cost, m_env.addressSpaceLeft - m_mapped)) {
-      return outOfMemory(*lack);
+      return outOfMemory(node, *lack);
     }
     node.run.aggregate = cost;
     for (int share = 1; share < shares; ++share) node.run.workerAggregates.push_back(cost);
@@ -266,15 +271,21 @@ class Runner {
     if (cost.fileBlocks > 0) addFile(cost.fileBlocks * sim::kBlockBytes);
   }
 
-  // The table is built before the first row of the other side is asked for.
-  void buildHash(PlanNode& node, int shares) {
+  sim::HashTableSize chooseSize(const PlanNode& node, int shares) const {
+    const PlanNode& hash = node.children[1];
+    const double divisor = shares > 1 ? node.divisor : 1;
+    return sim::chooseHashTableSize({hash.rows * divisor, hash.width(),
+                                     m_env.settings.hashMemoryBytes(), true,
+                                     node.parallelAware ? shares - 1 : 0});
+  }
+
+  // The table is built before rows of the other side are looked up in it.
+  void buildHash(PlanNode& node, int shares, const sim::HashTableSize& size) {
     PlanNode& hash = node.children[1];
     const PlanNode& outer = node.children[0];
     sim::HashJoinInput input;
     const double divisor = shares > 1 ? node.divisor : 1;
-    input.size = sim::chooseHashTableSize({hash.rows * divisor, hash.width(),
-                                           m_env.settings.hashMemoryBytes(), true,
-                                           node.parallelAware ? shares - 1 : 0});
+    input.size = size;
     input.innerRows = whole(hash.realRows * divisor);
     input.outerRows = whole(outer.realRows * divisor);
     input.innerTupleBytes = sim::minimalTupleBytes(hash.columns());
@@ -286,7 +297,7 @@ class Runner {
       return sharedMemoryFull(cost.peakBytes);
     }
     if (const auto lack = joinDemand(cost, m_env.addressSpaceLeft - m_mapped)) {
-      return outOfMemory(*lack);
+      return outOfMemory(hash, *lack);
     }
     hash.run.hash = cost;
     m_result.peakBytes += cost.peakBytes;
@@ -466,6 +477,11 @@ class Runner {
     m_result.failure = std::move(failure);
   }
 
+  void outOfMemory(PlanNode& node, const MemoryLack& lack) {
+    node.run.lack = lack.contexts;
+    outOfMemory(lack);
+  }
+
   void outOfMemory(const MemoryLack& lack) {
     m_result.contexts = lack.contexts;
     giveUp({}, {{"ERROR",
@@ -571,6 +587,8 @@ PlanRun runPlan(PlanNode& root, const RunEnvironment& environment) {
   Runner runner(own, result);
   runner.run(root, 1);
   if (!result.failure) runner.finish();
+  if (!result.contexts.empty()) result.contexts = planContexts(root);
+  result.nodes = nodeCount(root);
   result.milliseconds = root.run.totalMs + 0.05;
   return result;
 }

@@ -46,6 +46,7 @@ struct PlanRun {
   bool compiled = false;  // by the just-in-time compiler
   // What the memory contexts of the statement held when memory ran out, below ExecutorState.
   std::vector<std::string> contexts;
+  std::int64_t nodes = 0;  // of the plan; 0: an index was built
   // Background workers that were told to stop because of the failure.
   std::vector<std::uint32_t> stopped;
 };

@@ -56,9 +56,10 @@ std::optional<Value> logContexts(TableWork& work, const Value& pid) {
   world.logSession(
       {"LOG", "logging memory contexts of PID " + std::to_string(pid.whole), {}, {}, {}}, target,
       {}, c.machine.telemetry);
-  const std::vector<MemoryContextLine> lines = memoryContexts(ContextUse{});
+  const std::vector<MemoryContextLine> lines = dumpedContexts(ContextUse{});
   for (const MemoryContextLine& line : lines) {
-    world.logSession({"LOG", "level: " + std::to_string(line.level) + "; " + line.text, {}, {}, {}},
+    const int level = line.more ? line.level - 1 : line.level;  // a sum is its parent's
+    world.logSession({"LOG", "level: " + std::to_string(level) + "; " + line.text, {}, {}, {}},
                      target, {}, c.machine.telemetry);
   }
   world.logSession({"LOG", grandTotal(lines), {}, {}, {}}, target, {}, c.machine.telemetry);

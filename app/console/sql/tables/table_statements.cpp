@@ -139,7 +139,7 @@ bool runCreateFunction(TableWork& work) {
 
 ContextUse preparedContexts(const PsqlSession& state, const std::string& text, std::int64_t bytes,
                             std::int64_t names) {
-  constexpr std::int64_t kShown = 50;  // a dump counts the children beyond a hundred
+  constexpr std::int64_t kShown = 100;  // a dump counts the children beyond a hundred
   ContextUse use = codeContexts({});
   use.top.insert(
       use.top.begin(),
@@ -150,6 +150,9 @@ ContextUse preparedContexts(const PsqlSession& state, const std::string& text, s
   use.portal.insert(
       use.portal.begin() + 2,
       "    PLpgSQL per-statement data: 8192 total in 1 blocks; 7784 free (0 chunks); 408 used");
+  if (bytes > 8'192) {
+    use.portal.back() = "    SPI Exec: 16384 total in 2 blocks; 1304 free (2 chunks); 15080 used";
+  }
   use.portal.push_back(
       "      CachedPlanSource: 4096 total in 3 blocks; 432 free (0 chunks); 3664 "
       "used: " +
@@ -164,11 +167,7 @@ ContextUse preparedContexts(const PsqlSession& state, const std::string& text, s
                         " total in 4 blocks; 3096 free (0 chunks); 5096 used");
   }
   const std::int64_t more = std::max<std::int64_t>(0, state.preparedCount - kShown);
-  use.cache.push_back(std::to_string(more) + " more child contexts containing " +
-                      std::to_string(more * bytes) + " total in " + std::to_string(more * 8) +
-                      " blocks; " + std::to_string(more * 7056) + " free (" +
-                      std::to_string(more * 2) + " chunks); " +
-                      std::to_string(more * (bytes - 7056)) + " used");
+  use.cached = {more, more * bytes, more * 8, more * 7056, more * 2};
   return use;
 }
 

@@ -248,6 +248,20 @@ void TableWork::logStopped(const PlanRun& run) {
   logFiles(rest);
 }
 
+namespace {
+
+// A utility command works in its portal, with an executor state for expressions alone.
+void useForIndex(ContextUse& use) {
+  for (std::string& line : use.portal) line.insert(0, "  ");
+  use.portal.insert(
+      use.portal.begin(),
+      {"PortalContext: 16384 total in 5 blocks; 9560 free (16 chunks); 6824 used: <unnamed>",
+       "  ExecutorState: 8192 total in 1 blocks; 7176 free (0 chunks); 1016 used",
+       "    ExprContext: 8192 total in 1 blocks; 7928 free (0 chunks); 264 used"});
+}
+
+}  // namespace
+
 bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirtied,
                        double walBytes) {
   QueryContext c = m_s.session.context();
@@ -300,9 +314,10 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
     if (run.failure->message.sqlstate == "53200") {
       ContextUse use;
       use.portal = run.contexts;
-      use.executes = true;
-      use.top = {
-          "Operator lookup cache: 24576 total in 2 blocks; 10752 free (3 chunks); 13824 used"};
+      use.operators = true;
+      use.nodes = run.nodes;
+      use.executes = run.nodes > 0;
+      if (!use.executes) useForIndex(use);
       logMemoryContexts(m_s.session, std::move(use));
     }
     fail(*run.failure);
