@@ -16,6 +16,16 @@ need_packages() {
     --no-install-recommends install "${missing[@]}" >/dev/null
 }
 
+# Puts promtool on the PATH, out of Debian's package of Prometheus, without installing that server.
+get_promtool() {
+  local tools=build/tools
+  PATH="$PWD/$tools/usr/bin:$PATH"
+  command -v promtool >/dev/null && return 0
+  mkdir -p "$tools" && (cd "$tools" && apt-get -qq download prometheus && dpkg-deb -x prometheus_*.deb . &&
+    rm -f prometheus_*.deb) >/dev/null 2>&1
+  command -v promtool >/dev/null
+}
+
 BUILD_PACKAGES=(g++ cmake ninja-build qt6-base-dev libqcustomplot-dev nlohmann-json3-dev libsqlite3-dev libreadline-dev
   libgtest-dev libqt6sql6-sqlite fonts-dejavu-core)
 TEST_PACKAGES=(ccache clang lnav mold pgbadger python3 universal-ctags)

@@ -106,7 +106,7 @@ Run::Run(std::shared_ptr<const scenario::Scenario> scenario, RunKey key,
 }
 
 bool Run::finished() const {
-  return m_world.closed() || now() >= m_scenario->world.timing.endsAt;
+  return m_world.incident().closed() || now() >= m_scenario->world.timing.endsAt;
 }
 
 void Run::advanceTo(base::SimTime time) {
@@ -114,7 +114,7 @@ void Run::advanceTo(base::SimTime time) {
 }
 
 void Run::doScripted(base::SimTime until) {
-  while (following() && !m_world.closed() && m_script[m_nextScripted].at <= until) {
+  while (following() && !m_world.incident().closed() && m_script[m_nextScripted].at <= until) {
     passTo(m_script[m_nextScripted].at);
     // Counted first and copied: a scripted TakeOver ends the script from within.
     const sim::TimedAction timed = m_script[m_nextScripted++];
@@ -124,7 +124,7 @@ void Run::doScripted(base::SimTime until) {
 }
 
 void Run::passTo(base::SimTime time) {
-  if (m_world.closed() || time <= now()) return;
+  if (m_world.incident().closed() || time <= now()) return;
   m_world.advanceTo(time, m_telemetry);
   collectAnswers();
 }
@@ -199,7 +199,7 @@ sim::Outcome Run::runCommand(const sim::Action& action, const std::string& who, 
 sim::Outcome Run::doNow(const sim::Action& action, const std::string& who, Entry& entry) {
   if (action.verb >= sim::Verb::Count) return refused("There is no such action.");
   if (!isNotebook(action.verb)) {
-    if (m_world.closed()) return refused("The incident is closed; only notes can be added.");
+    if (m_world.incident().closed()) return refused("The incident is closed; only notes can be added.");
     return m_world.apply(action, who, m_telemetry);
   }
   if (action.verb == sim::Verb::Command) return runCommand(action, who, entry);

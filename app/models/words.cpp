@@ -74,6 +74,9 @@ QString serverText(const sim::Action& action) {
       return tr("Added %1 of swap").arg(text);
     case sim::Verb::Sysctl:
       return tr("Set %1 = %2").arg(target, text);
+    case sim::Verb::Mount:
+      return text.isEmpty() ? tr("Unmounted %1").arg(target)
+                            : tr("Mounted a tmpfs of %1 bytes on %2").arg(text, target);
     case sim::Verb::SetFor:
       return tr("Set %1 = %2 for some sessions").arg(target, text);
     case sim::Verb::Role:

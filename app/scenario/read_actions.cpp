@@ -58,6 +58,7 @@ const std::vector<Form>& forms() {
       {Verb::FailOver, Target::None, Words::Maybe, {}},
       {Verb::AddSwap, Target::None, Words::Need, {}},
       {Verb::Sysctl, Target::Word, Words::Need, {}},
+      {Verb::Mount, Target::Word, Words::Maybe, {"remove"}},
       {Verb::SetFor, Target::Setting, Words::Maybe, {"database", "role"}},
       {Verb::Role,
        Target::Word,

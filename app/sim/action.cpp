@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, kVerbCount> kNames = {
     "acknowledge", "declare", "page",           "ask",    "status",   "edit-file", "alter-system",
     "reload",      "restart", "stop",           "start",  "signal",   "admit",     "fail-over",
     "add-swap",    "sysctl",  "set-for",        "role",   "relation", "execute",   "session",
-    "checkpoint",  "load",    "request-change", "close",  "look",     "command",   "hypothesis",
+    "checkpoint",  "load",    "mount",          "request-change", "close",  "look",     "command",   "hypothesis",
     "pin",         "reject",  "diagnose",       "verify", "hint",     "take-over", "alert-rule"};
 static_assert(!kNames.back().empty());
 
@@ -27,8 +27,8 @@ std::uint32_t verbCode(Verb verb) {
   constexpr std::uint32_t kAddedLater = 100;
   const auto index = static_cast<std::uint32_t>(verb);
   const auto relation = static_cast<std::uint32_t>(Verb::Relation);
-  constexpr std::uint32_t kAdded = 5;  // from Relation to Load
-  if (verb >= Verb::Relation && verb <= Verb::Load) return kAddedLater + (index - relation);
+  constexpr std::uint32_t kAdded = 6;  // from Relation to Mount
+  if (verb >= Verb::Relation && verb <= Verb::Mount) return kAddedLater + (index - relation);
   return index < relation ? index : index - kAdded;
 }
 

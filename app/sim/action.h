@@ -49,6 +49,7 @@ enum class Verb : std::uint8_t {
   Load,        // clients that run a script: text: demandText(); fields: clients, threads, user,
                // database, application, milliseconds, transactions, rate (thousandths per second),
                // connect (ms), statements (client_load.h)
+  Mount,       // a tmpfs; target: directory, text: size in bytes; fields: remove=yes. /dev/shm is one.
   RequestChange,  // target: setting, text: value; fields: impact, rollback, verification,
                   // emergency=yes|no
   Close,          // text: summary; ends the incident

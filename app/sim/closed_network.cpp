@@ -71,11 +71,11 @@ double solve(const Station& cpu, const Station& disk, double delay, double popul
 }
 
 // Both stations and the delay between them.
-struct Network {
+struct TwoStations {
   Station cpu, disk;
   double delay, population, most;
 
-  Network(const MultiServer& cpuQueue, const MultiServer& diskQueue, const Demand& demand,
+  TwoStations(const MultiServer& cpuQueue, const MultiServer& diskQueue, const Demand& demand,
           double requests)
       : cpu{cpuQueue, std::max(demand.cpuSeconds, kShortestSeconds)},
         disk{diskQueue, std::max(demand.diskReads, 0.0) * std::max(demand.diskReadSeconds, 0.0)},
@@ -102,7 +102,7 @@ struct Network {
 ClosedNetwork closedNetwork(const MultiServer& cpu, const MultiServer& disk, const Demand& demand,
                             double population) {
   if (!(population > 0)) return {};
-  Network network(cpu, disk, demand, population);
+  TwoStations network(cpu, disk, demand, population);
   network.cpu.others = schweitzer(cpu, population);
   network.disk.others = schweitzer(disk, population);
   const double first =
@@ -114,7 +114,7 @@ ClosedNetwork closedNetworkFrom(const ClosedNetwork& before, const MultiServer& 
                                 const MultiServer& disk, const Demand& demand, double population) {
   if (!(population > 0)) return {};
   if (!(before.rate > 0)) return closedNetwork(cpu, disk, demand, population);
-  Network network(cpu, disk, demand, population);
+  TwoStations network(cpu, disk, demand, population);
   network.cpu.others = before.cpuOthers;
   network.disk.others = before.diskOthers;
   return network.result(network.improve(std::min(before.rate, 0.999 * network.most)));

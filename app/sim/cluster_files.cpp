@@ -158,10 +158,6 @@ std::vector<std::string> socketFolders(const Postgres& server) {
   return folders;
 }
 
-std::string plainPath(std::string_view path) {
-  return path.starts_with("/run/") ? "/var" + std::string(path) : std::string(path);
-}
-
 }  // namespace
 
 std::string walFileName(std::int64_t lsn) {

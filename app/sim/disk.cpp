@@ -50,6 +50,10 @@ void Disk::forgetBelow(std::string_view directory) {
   std::erase_if(m_changes, [&](const DiskNode& node) { return liesBelow(node.path, directory); });
 }
 
+std::string plainPath(std::string_view path) {
+  return path.starts_with("/run/") ? "/var" + std::string(path) : std::string(path);
+}
+
 std::string folderOf(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == 0 || slash == std::string_view::npos ? "/" : std::string(path.substr(0, slash));

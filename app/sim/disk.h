@@ -43,6 +43,8 @@ class Disk {
   std::vector<DiskNode> m_changes;
 };
 
+// The path of which this is another name: /run is /var/run.
+[[nodiscard]] std::string plainPath(std::string_view path);
 // "/a/b" of "/a/b/c"; "/" of "/a".
 [[nodiscard]] std::string folderOf(std::string_view path);
 // Whether a path lies in a directory, at any depth.

@@ -28,10 +28,6 @@ ConfigFile* configuration(Postgres& server, std::string_view path) {
   return nullptr;
 }
 
-std::string plainPath(const std::string& path) {
-  return path.starts_with("/run/") ? "/var" + path : path;
-}
-
 // Drops a change that says only what would be so without it.
 void settle(const ClusterFiles& files, Postgres& server, const std::string& path) {
   const DiskNode* change = server.disk.at(path);

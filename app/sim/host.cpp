@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/disk.h"
+
 namespace sim {
 
 // mm/page_alloc.c, init_per_zone_wmark_min: min_free_kbytes = 4 * sqrt(lowmem_kbytes), 128 kB to
@@ -22,6 +24,21 @@ std::int64_t Host::available(const HostSpec& spec) const {
   const std::int64_t low = lowWatermark(spec.ramBytes);
   const std::int64_t cache = memory.pageCache - std::min(memory.pageCache / 2, low);
   return std::max<std::int64_t>(0, memory.free - minWatermark(spec.ramBytes) + cache);
+}
+
+std::optional<std::int64_t> Host::tmpfsSize(const HostSpec& spec, std::string_view path) const {
+  constexpr std::string_view kShared = "/dev/shm";  // half of the RAM, unless it was resized
+  std::string_view best;
+  std::optional<std::int64_t> size;
+  const auto consider = [&](std::string_view place, std::int64_t bytes) {
+    if (path != place && !liesBelow(path, place)) return;
+    if (place.size() < best.size()) return;
+    best = place;
+    size = bytes;
+  };
+  consider(kShared, spec.ramBytes / 2);
+  for (const auto& [place, bytes] : tmpfs) consider(place, bytes);
+  return size;
 }
 
 }  // namespace sim

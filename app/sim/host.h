@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "sim/world_spec.h"
 
@@ -45,10 +47,14 @@ struct Host {
   double diskReadLatency = 0;                 // seconds, one read, last tick
   double diskQueue = 0, diskBusy = 0;         // last tick
   std::map<std::string, std::string> sysctl;  // what differs from the defaults
+  std::map<std::string, std::int64_t> tmpfs;  // mounted or resized by people: directory, bytes
   bool operator==(const Host&) const = default;
 
   // Linux's MemAvailable estimate: free + reclaimable cache above the low watermark.
   [[nodiscard]] std::int64_t available(const HostSpec& spec) const;
+  // Size of the tmpfs a path lies on; nothing: it is on a disk.
+  [[nodiscard]] std::optional<std::int64_t> tmpfsSize(const HostSpec& spec,
+                                                      std::string_view path) const;
 };
 
 // Linux 6.1's watermarks for this much RAM, bytes.

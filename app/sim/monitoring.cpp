@@ -130,6 +130,10 @@ Monitoring startMonitoring(const MonitoringSpec& spec) {
   return monitoring;
 }
 
+bool scrapes(const Monitoring& monitoring, const MonitoringSpec& spec, base::SimTime now) {
+  return due(monitoring.lastScrape, now, spec.scrapeSeconds);
+}
+
 void stepMonitoring(Monitoring& monitoring, const MonitoringSpec& spec, base::SimTime now,
                     const MetricRow& row, Telemetry& telemetry) {
   step(monitoring, spec, keepMs(spec), now, row, [&](const AlertEvent& event, AlertState before) {

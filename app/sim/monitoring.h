@@ -51,6 +51,9 @@ struct Monitoring {
 
 // Prepares state for the rules.
 [[nodiscard]] Monitoring startMonitoring(const MonitoringSpec& spec);
+// Whether stepMonitoring will read the row at this time.
+[[nodiscard]] bool scrapes(const Monitoring& monitoring, const MonitoringSpec& spec,
+                           base::SimTime now);
 // Scrapes and evaluates when due, on the grid of simulated time from 0 (at the first row after it
 // where rows are further apart); writes alert transitions. A rule that starts or stops firing is
 // also announced: from "monitoring", topic = the rule's name, text "firing: <summary>" or

@@ -3,12 +3,28 @@
 
 #include <algorithm>
 
+#include "base/random.h"
 #include "sim/lock_files.h"
 #include "sim/server_log.h"
 #include "sim/server_start.h"
 #include "sim/startup_process.h"
 
 namespace sim {
+namespace {
+
+// The startup process makes the first dynamic shared memory segment, for statistics (pgstat_shmem.c:
+// DSA_INITIAL_SEGMENT_SIZE, 1 MiB), beside the control segment (dsm.c: 24 bytes for each of 64 + 5
+// times MaxBackends segments).
+bool sharedStatisticsFit(const ServerContext& c) {
+  const ServerSettings& settings = c.server.settings;
+  const bool posix = settings.state("dynamic_shared_memory_type") == nullptr ||
+                     settings.show("dynamic_shared_memory_type") == "posix";
+  const auto space = c.host.tmpfsSize(c.model.spec.host, "/dev/shm");
+  const std::int64_t slots = 64 + std::int64_t{5} * (c.server.values.maxConnections + 22);
+  return !posix || !space || *space >= (std::int64_t{1} << 20) + 24 * slots;
+}
+
+}  // namespace
 
 StartStep prepareStart(ServerContext& c, ServerSettings& settings, const StartOptions& options,
                        const ProcessLimits& limits) {
@@ -78,7 +94,20 @@ bool startupProcessWorks(ServerContext& c, std::uint32_t pid) {
   }
   if (report.makesArchiveStatus) server.disk.forget(files.inData("pg_wal/archive_status"));
   server.startupEnd = report.end;
-  return report.end == Postgres::StartupEnd::Ready;
+  if (report.end == Postgres::StartupEnd::Ready && !sharedStatisticsFit(c)) {
+    writeServerMessage(c,
+                       {"FATAL",
+                        "could not resize shared memory segment \"/PostgreSQL." +
+                            std::to_string(base::draw64(c.seed, base::Stream::Terminal, c.now.ms, pid) %
+                                               4'000'000'000 + 1) +
+                            "\" to 1048576 bytes: No space left on device",
+                        {},
+                        {},
+                        "53100"},
+                       pid);
+    server.startupEnd = Postgres::StartupEnd::Exit;
+  }
+  return server.startupEnd == Postgres::StartupEnd::Ready;
 }
 
 void reloadAuthentication(ServerContext& c) {

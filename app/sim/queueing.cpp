@@ -95,29 +95,29 @@ struct Tick {
 };
 
 // How the tick ends.
-struct Outcome {
+struct TickFlow {
   double number = 0, firstRetry = 0, secondRetry = 0, attempts = 0, failed = 0, abandoned = 0;
 };
 
 // Everybody in the system fails, and so does every attempt, at once.
-Outcome refuseAll(const Tick& tick) {
+TickFlow refuseAll(const Tick& tick) {
   const double dt = tick.seconds;
   const double s = tick.retryShare;
   const auto pools = [&](double firstAttempts) {
-    Outcome o;
+    TickFlow o;
     o.firstRetry = tick.pool(tick.firstRetry, s * (firstAttempts + tick.firstShare * tick.before));
     const double again = dt * tick.retryRate * o.firstRetry;
     o.secondRetry = tick.pool(tick.secondRetry, s * (again + tick.secondShare * tick.before));
     return o;
   };
   // Linear in the first attempts: two points give the line.
-  const auto asked = [&](const Outcome& o) {
+  const auto asked = [&](const TickFlow& o) {
     return dt * tick.perThinker * (tick.users - o.firstRetry - o.secondRetry);
   };
   const double atZero = asked(pools(0));
   const double slope = asked(pools(1)) - atZero;
   const double first = std::max(atZero / (1.0 - slope), 0.0);
-  Outcome o = pools(first);
+  TickFlow o = pools(first);
   const double again = dt * tick.retryRate * o.firstRetry;
   const double last = dt * tick.retryRate * o.secondRetry;
   o.attempts = first + again + last;
@@ -128,11 +128,11 @@ Outcome refuseAll(const Tick& tick) {
 }
 
 // The tick when those who wait have reached the time-out: nobody older than that is left.
-Outcome timeOut(const Tick& tick, double inService, double rate, double pastWaiting) {
+TickFlow timeOut(const Tick& tick, double inService, double rate, double pastWaiting) {
   const double dt = tick.seconds;
   const double recent = std::min(dt, tick.input.timeoutSeconds);
   const auto at = [&](double attemptRate) {
-    Outcome o;
+    TickFlow o;
     o.attempts = dt * attemptRate;
     o.number = inService + pastWaiting + recent * attemptRate;
     o.failed = tick.before + o.attempts - o.number - dt * rate;
@@ -142,7 +142,7 @@ Outcome timeOut(const Tick& tick, double inService, double rate, double pastWait
     o.abandoned = o.failed - came * (tick.firstShare + tick.secondShare);
     return o;
   };
-  const auto asked = [&](const Outcome& o) {
+  const auto asked = [&](const TickFlow& o) {
     return tick.perThinker * (tick.users - o.number - o.firstRetry - o.secondRetry) +
            tick.retryRate * (o.firstRetry + o.secondRetry);
   };
@@ -275,7 +275,7 @@ struct Flow {
 };
 
 // What the tick did, from what it ended with. Keeps the balances exact.
-void settle(FlowState& state, FlowResult& result, const Tick& tick, Outcome& o) {
+void settle(FlowState& state, FlowResult& result, const Tick& tick, TickFlow& o) {
   double served = tick.before + o.attempts - o.number - o.failed;
   if (served < 0) {
     o.number = std::max(o.number + served, 0.0);
@@ -335,12 +335,12 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
   const Tick tick(state, input);
   const StationNetwork network(m_cpu, m_disk, input.demand, 1.0 / std::max(tick.perThinker, 1e-7));
   if (!input.serving) {
-    Outcome refused = refuseAll(tick);
+    TickFlow refused = refuseAll(tick);
     settle(state, result, tick, refused);
     observe(result, network, input.demand, Pool{}, Filled{}, 0.0);
     return result;
   }
-  Outcome o;
+  TickFlow o;
   o.firstRetry = tick.pool(tick.firstRetry, 0);
   o.secondRetry = tick.pool(tick.secondRetry, 0);
   const double pausing = o.firstRetry + o.secondRetry;
@@ -358,7 +358,7 @@ FlowResult Stations::step(FlowState& state, const FlowInput& input) const {
     const double recent = std::min(tick.seconds, timeout);
     const double past = recentArrivals(state, tick.seconds, timeout - recent);
     if (filled.waiting > past + recent * o.attempts / tick.seconds) {
-      const Outcome capped = timeOut(tick, filled.number - filled.waiting, filled.rate, past);
+      const TickFlow capped = timeOut(tick, filled.number - filled.waiting, filled.rate, past);
       if (capped.failed > 0) {
         filled.waiting = std::max(filled.waiting + capped.number - filled.number, 0.0);
         filled.number = capped.number;

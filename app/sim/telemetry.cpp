@@ -79,6 +79,7 @@ void Telemetry::reserve(std::size_t rows) {
 
 void Telemetry::addRow(base::SimTime at, const MetricRow& row) {
   m_lastRow = row;
+  if (m_detail == Detail::Summary) return;
   RowHash hash = hashOf(m_lastRow);
   if (hash.hasNaN) {
     for (float& value : m_lastRow) {
@@ -88,7 +89,6 @@ void Telemetry::addRow(base::SimTime at, const MetricRow& row) {
   }
   m_fingerprint.add(at.ms);
   m_fingerprint.add(hash.value);
-  if (m_detail == Detail::Summary) return;
   if (m_times.size() == m_stride) reserve(m_stride * 2 + 1);
   float* place = m_values.data() + m_times.size();
   for (std::size_t i = 0; i < kMetricCount; ++i) {

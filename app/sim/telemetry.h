@@ -53,8 +53,9 @@ using BackendPool = std::vector<PoolShare>;  // index: application host
 
 using MetricRow = std::array<float, kMetricCount>;
 
-// Full keeps series, logs and texts; Summary keeps the last row, alert events, notifications and
-// the fingerprint only (batches of runs). The fingerprint is the same in both.
+// Full keeps series, logs and texts; Summary keeps the last row that somebody looked at, alert
+// events and notifications only (batches of runs), and its fingerprint is over logs, alerts and
+// notifications, not over rows. The world passes through the same states in both.
 enum class Detail : std::uint8_t { Full, Summary };
 
 class Telemetry {

@@ -118,9 +118,14 @@ void World::tick(Telemetry& telemetry) {
   stepSessions(context);
   stepAutovacuum(context);
   serve(telemetry);
-  MetricRow row;  // every field is set by sample
-  sample(row);
-  telemetry.addRow(m_now, row);
+  MetricRow row;
+  if (telemetry.detail() == Detail::Full || scrapes(m_monitoring, spec().monitoring, m_now) ||
+      !m_people.pending.empty()) {
+    sample(row);  // sets every field
+    telemetry.addRow(m_now, row);
+  } else {
+    row.fill(0);  // nobody looks
+  }
   stepMonitoring(m_monitoring, spec().monitoring, m_now, row, telemetry);
   stepPeople(m_people, spec(), m_now, row, telemetry);
   answerChangeRequests(telemetry);

@@ -45,6 +45,13 @@ struct StatusPost {
   bool operator==(const StatusPost&) const = default;
 };
 
+// How the people who work on it have declared the outage. -1 ms: never.
+struct Incident {
+  std::string severity;  // "sev1" .. "sev4"
+  base::SimTime declaredAt{-1}, closedAt{-1};
+  [[nodiscard]] bool closed() const { return closedAt.ms >= 0; }
+};
+
 class World {
  public:
   World(std::shared_ptr<const Model> model, std::uint64_t seed);
@@ -80,10 +87,7 @@ class World {
   // Commits made during the run by EditFile on a file of the repository, after
   // spec().database.changes.
   [[nodiscard]] const std::vector<ConfigChange>& commits() const { return m_commits; }
-  [[nodiscard]] bool closed() const { return m_closedAt.ms >= 0; }
-  [[nodiscard]] base::SimTime closedAt() const { return m_closedAt; }
-  [[nodiscard]] base::SimTime declaredAt() const { return m_declaredAt; }  // -1 ms: never
-  [[nodiscard]] const std::string& severity() const { return m_severity; }
+  [[nodiscard]] const Incident& incident() const { return m_incident; }
 
   // The same state under another spec of the same host, rules, people and happenings: other
   // visitors.
@@ -123,9 +127,7 @@ class World {
   std::vector<ChangeRequest> m_changes;
   std::vector<StatusPost> m_statusPosts;
   std::vector<ConfigChange> m_commits;
-  std::string m_severity;
-  base::SimTime m_declaredAt{-1};
-  base::SimTime m_closedAt{-1};
+  Incident m_incident;
   std::uint32_t m_nextHappening = 0;
   double m_trafficFactor = 1;
   // of the last tick

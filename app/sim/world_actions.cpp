@@ -83,8 +83,8 @@ struct World::Applier {
     if (std::find(kLevels.begin(), kLevels.end(), action.target) == kLevels.end()) {
       return refused("Severity \"" + action.target + "\" is unknown; expected sev1 to sev4.");
     }
-    if (w.m_declaredAt.ms < 0) w.m_declaredAt = w.m_now;
-    w.m_severity = action.target;
+    if (w.m_incident.declaredAt.ms < 0) w.m_incident.declaredAt = w.m_now;
+    w.m_incident.severity = action.target;
     return done();
   }
 
@@ -365,6 +365,33 @@ struct World::Applier {
     return done();
   }
 
+  // A tmpfs on a directory the server does not need, or another size for one that is there.
+  Outcome mount() const {
+    constexpr std::size_t kMostMounts = 16;
+    auto& mounts = w.m_host.tmpfs;
+    const std::string place = plainPath(action.target);
+    const std::string_view shared = "/dev/shm";
+    if (fieldOf(action, "remove") == "yes") {
+      if (place == shared) return refused("umount: " + place + ": target is busy.", 32);
+      if (mounts.erase(place) == 0) return refused("umount: " + place + ": not mounted.", 32);
+      return done();
+    }
+    const std::optional<std::int64_t> bytes = wholeNumber(action.text);
+    constexpr std::int64_t kPage = 4096;
+    const std::string& data = w.spec().database.dataDirectory;
+    const bool hides = place == "/" || liesBelow(data, place) || place == data ||
+                       (liesBelow(place, data) && !place.ends_with("/pgsql_tmp"));
+    const bool full = mounts.size() >= kMostMounts && !mounts.contains(place);
+    if (!place.starts_with("/") || !bytes || *bytes < kPage || hides || full) {
+      return refused("mount: " + action.target +
+                         ": wrong fs type, bad option, bad superblock on tmpfs, missing codepage or "
+                         "helper program, or other error.",
+                     32);
+    }
+    mounts[place] = *bytes / kPage * kPage;
+    return done();
+  }
+
   Outcome requestChange() const {
     if (action.target.empty() || action.text.empty())
       return refused("A change request names a setting and its new value.");
@@ -390,14 +417,14 @@ struct World::Applier {
   }
 
   Outcome close() const {
-    if (w.closed()) return refused("The incident is closed already.");
-    w.m_closedAt = w.m_now;
+    if (w.m_incident.closed()) return refused("The incident is closed already.");
+    w.m_incident.closedAt = w.m_now;
     return done();
   }
 
   Outcome run() const {
     if (action.verb > Verb::Close) return done();
-    if (w.closed()) return refused("The incident is closed.");
+    if (w.m_incident.closed()) return refused("The incident is closed.");
     switch (action.verb) {
       case Verb::Acknowledge:
         return acknowledge();
@@ -448,6 +475,8 @@ struct World::Applier {
         return checkpoint();
       case Verb::Load:
         return load();
+      case Verb::Mount:
+        return mount();
       case Verb::RequestChange:
         return requestChange();
       default:

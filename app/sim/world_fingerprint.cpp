@@ -33,6 +33,10 @@ void add(Fingerprint& f, const Host& h) {
     f.add(key);
     f.add(value);
   }
+  for (const auto& [place, bytes] : h.tmpfs) {
+    f.add(place);
+    f.add(bytes);
+  }
 }
 
 void add(Fingerprint& f, const RunningValues& v) {
@@ -354,9 +358,9 @@ std::uint64_t World::fingerprint() const {
       f.add(text);
     }
   }
-  f.add(m_severity);
-  add(f, m_declaredAt);
-  add(f, m_closedAt);
+  f.add(m_incident.severity);
+  add(f, m_incident.declaredAt);
+  add(f, m_incident.closedAt);
   f.add(m_nextHappening);
   for (const double value : {m_trafficFactor, m_tickSeconds, m_lastTotalHit}) f.add(value);
   return f.value();

@@ -211,7 +211,10 @@ TEST(Run, SummaryDetailPassesThroughTheSameStates) {
     run->perform(action(Verb::Page, "dba"));
     run->advanceTo(end());
   }
-  EXPECT_EQ(summary.fingerprint(), full.fingerprint());
+  EXPECT_EQ(summary.world().fingerprint(), full.world().fingerprint());
+  EXPECT_EQ(summary.telemetry().alerts(), full.telemetry().alerts());
+  EXPECT_EQ(summary.telemetry().notifications().size(), full.telemetry().notifications().size());
+  EXPECT_NE(summary.fingerprint(), 0U);
 }
 
 TEST(Run, ModesHaveNamesAndNamesAreChecked) {

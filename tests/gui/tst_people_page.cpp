@@ -63,7 +63,7 @@ class PeoplePageTest : public QObject {
     severity->setFocus();
     QTest::keyClick(severity, Qt::Key_Up);
     click(child<QPushButton>(*opened.page, "declare"));
-    QCOMPARE(opened.session->run().world().severity(), std::string("sev1"));
+    QCOMPARE(opened.session->run().world().incident().severity, std::string("sev1"));
     QVERIFY(declared->text().startsWith(QStringLiteral("SEV1")));
   }
   void usersAreTold() {

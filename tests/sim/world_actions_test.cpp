@@ -79,8 +79,8 @@ TEST_F(WorldActions, Declare) {
   const base::SimTime first = world.now();
   world.tick(telemetry);
   accepted(Verb::Declare, "sev1");  // raised later: the declaration keeps its time
-  EXPECT_EQ(world.severity(), "sev1");
-  EXPECT_EQ(world.declaredAt(), first);
+  EXPECT_EQ(world.incident().severity, "sev1");
+  EXPECT_EQ(world.incident().declaredAt, first);
 }
 
 TEST_F(WorldActions, PageAndAsk) {
@@ -233,7 +233,7 @@ TEST_F(WorldActions, RequestChange) {
 
 TEST_F(WorldActions, CloseEndsEverythingButTheNotebook) {
   accepted(Verb::Close, "", "done");
-  EXPECT_EQ(world.closedAt(), world.now());
+  EXPECT_EQ(world.incident().closedAt, world.now());
   for (int verb = 0; verb <= static_cast<int>(Verb::Close); ++verb) {
     (void)refused(static_cast<Verb>(verb), "fast", "8GB");
   }

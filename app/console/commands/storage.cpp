@@ -2,6 +2,8 @@
 // Disks: df, iostat, lsblk, du.
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 
 #include "base/text.h"
 #include "console/file_view.h"
@@ -23,11 +25,106 @@ struct Mount {
 std::vector<Mount> mounts(const sim::World& world) {
   const sim::HostSpec& spec = world.spec().host;
   const std::int64_t ram = spec.ramBytes;
-  return {{"udev", "/dev", ram / 2, 0},
-          {"tmpfs", "/run", ram / 10, 2 << 20},
-          {"/dev/nvme0n1p1", "/", 40 * kGib, 9 * kGib},
-          {"/dev/nvme0n1p2", "/var/lib/postgresql", spec.diskBytes, spec.diskUsedBytes},
-          {"tmpfs", "/dev/shm", ram / 2, 1 << 20}};
+  const std::int64_t shared = world.host().tmpfsSize(spec, "/dev/shm").value_or(ram / 2);
+  std::vector<Mount> all = {
+      {"udev", "/dev", ram / 2, 0},
+      {"tmpfs", "/run", ram / 10, 2 << 20},
+      {"/dev/nvme0n1p1", "/", 40 * kGib, 9 * kGib},
+      {"/dev/nvme0n1p2", "/var/lib/postgresql", spec.diskBytes, spec.diskUsedBytes},
+      {"tmpfs", "/dev/shm", shared, std::min<std::int64_t>(shared, 1 << 20)}};
+  for (const auto& [place, size] : world.host().tmpfs) {
+    if (place != "/dev/shm") all.push_back({"tmpfs", place, size, 0});
+  }
+  return all;
+}
+
+// -- mount --
+
+// "64M", "8388608", "10%" of the RAM.
+std::optional<std::int64_t> tmpfsBytes(const std::string& text, std::int64_t ram) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || value <= 0 || value > (std::int64_t{1} << 40)) return std::nullopt;
+  const std::string unit = base::lower(std::string(end, text.data() + text.size()));
+  if (unit.empty()) return value;
+  if (unit == "%") return ram / 100 * value;
+  const std::size_t shift = unit.size() == 1 ? std::string_view("kmg").find(unit[0]) : 3;
+  if (shift > 2) return std::nullopt;
+  return value << (10 * (shift + 1));
+}
+
+int listMounts(Call& call) {
+  for (const Mount& mount : mounts(call.world())) {
+    const bool memory = mount.device == "tmpfs";
+    call.print(mount.device + " on " + mount.place + " type " +
+               (memory ? "tmpfs (rw,nosuid,nodev,size=" + std::to_string(mount.size / 1024) + "k)"
+                : mount.device == "udev" ? std::string("devtmpfs (rw,nosuid,relatime)")
+                                         : std::string("ext4 (rw,relatime)")) +
+               "\n");
+  }
+  return 0;
+}
+
+int changeMount(Call& call, sim::Action action) {
+  action.verb = sim::Verb::Mount;
+  const sim::Outcome outcome = call.apply(action);
+  if (outcome.accepted) return 0;
+  call.complain(outcome.text);
+  return outcome.exitCode == 0 ? 32 : outcome.exitCode;
+}
+
+int runMount(Call& call) {
+  const Options options = parseOptions(call, "o:t:");
+  if (!options.ok) return 1;
+  if (options.rest.empty()) return listMounts(call);
+  const std::string given = options.rest.back();
+  const FileView files(call.machine, call.state);
+  const std::string place = files.resolve(given);
+  if (call.state.user != "root") {
+    return call.fail(given + ": must be superuser to use mount.", 32);
+  }
+  if (!files.isDirectory(place) && place != "/dev/shm") {
+    return call.fail(given + ": mount point does not exist.", 32);
+  }
+  std::string size;
+  bool remount = false;
+  for (const std::string& option : base::split(options.value('o'), ',')) {
+    if (option == "remount") remount = true;
+    if (option.starts_with("size=")) size = option.substr(5);
+  }
+  const auto& there = call.world().host().tmpfs;
+  if (remount && place != "/dev/shm" && !there.contains(place)) {
+    return call.fail(given + ": mount point not mounted or bad option.", 32);
+  }
+  if (!remount && options.value('t') != "tmpfs") {
+    return call.fail(options.rest.front() + ": special device " + options.rest.front() +
+                         " does not exist.",
+                     32);
+  }
+  const std::int64_t ram = call.world().spec().host.ramBytes;
+  const auto bytes = size.empty() ? std::optional(ram / 2) : tmpfsBytes(size, ram);
+  if (!bytes) {
+    return call.fail(given + ": wrong fs type, bad option, bad superblock on tmpfs, missing codepage "
+                             "or helper program, or other error.",
+                     32);
+  }
+  sim::Action action;
+  action.target = place;
+  action.text = std::to_string(*bytes);
+  return changeMount(call, std::move(action));
+}
+
+int runUmount(Call& call) {
+  const Options options = parseOptions(call, "fl");
+  if (!options.ok) return 1;
+  if (options.rest.empty()) return call.fail("bad usage", 1);
+  if (call.state.user != "root") {
+    return call.fail(options.rest.front() + ": must be superuser to unmount.", 32);
+  }
+  sim::Action action;
+  action.target = FileView(call.machine, call.state).resolve(options.rest.front());
+  action.fields["remove"] = "yes";
+  return changeMount(call, std::move(action));
 }
 
 // df -h rounds up and keeps one decimal below ten.
@@ -431,10 +528,13 @@ constexpr Command kCommands[] = {
     {"du", "du [-s] [-h] [PATH...]", "space that files take", runDu},
     {"iostat", "iostat [-x] [SECONDS [COUNT]]", "disk and CPU use", runIostat},
     {"lsblk", "lsblk", "disks and partitions", runLsblk},
+    {"mount", "mount [-t tmpfs] [-o size=SIZE|remount,size=SIZE] [tmpfs] DIRECTORY",
+     "file systems: list, or put one in memory on a directory", runMount},
     {"mpstat", "mpstat [-P ALL] [SECONDS [COUNT]]", "use of the processors", runMpstat},
     {"pidstat", "pidstat [-u|-r] [-p PID] [SECONDS [COUNT]]", "what processes use", runPidstat},
     {"sar", "sar [-u|-r|-q|-b] SECONDS [COUNT]", "processors, memory, load and disk over time",
-     runSar}};
+     runSar},
+    {"umount", "umount DIRECTORY", "take a file system away", runUmount}};
 
 }  // namespace
 

@@ -228,10 +228,10 @@ void PeoplePage::refresh() {
   }
   const sim::World& world = m_session.run().world();
   const QString declared =
-      world.declaredAt().ms < 0
+      world.incident().declaredAt.ms < 0
           ? tr("The incident has not been declared.")
           : tr("%1, declared at %2 GMT")
-                .arg(fromText(world.severity()).toUpper(), m_session.clockText(world.declaredAt()));
+                .arg(fromText(world.incident().severity).toUpper(), m_session.clockText(world.incident().declaredAt));
   if (m_declared->text() != declared) m_declared->setText(declared);
   followState();
 }

@@ -455,6 +455,14 @@ class Runner {
   void addSharedFiles(const sim::HashJoinCost& cost, int shares) {
     constexpr std::int64_t kChunk = 4 * sim::kBlockBytes;
     const std::string set = fileName(m_next++) + ".fileset/";
+    std::int64_t all = 0;
+    for (const auto* side : {&cost.inner, &cost.outer}) {
+      for (const sim::BatchFile& file : *side) all += file.bytes;
+    }
+    if (m_env.temporarySpace >= 0 && all > m_env.temporarySpace - m_bytes && !cost.inner.empty()) {
+      return giveUp({}, diskFull(set + "i" + std::to_string(cost.inner.back().batch) + "of" +
+                                 std::to_string(cost.batches) + ".p0.0"));
+    }
     const auto add = [&](char side, const sim::BatchFile& file) {
       for (int p = 0; p < shares; ++p) {
         const std::string name = set + side + std::to_string(file.batch) + "of" +

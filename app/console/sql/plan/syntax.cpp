@@ -359,7 +359,7 @@ std::optional<SelectQuery> SyntaxReader::query() {
     return std::nullopt;
   }
   ++m_depth;
-  std::vector<std::pair<std::string, SelectQuery>> with;
+  std::vector<NamedQuery> with;
   if (accept("with")) {
     do {
       const std::optional<std::string> called = name();
@@ -377,7 +377,7 @@ std::optional<SelectQuery> SyntaxReader::query() {
         unexpected();
         return std::nullopt;
       }
-      with.emplace_back(*called, std::move(*inner));
+      with.push_back({*called, std::move(*inner)});
     } while (accept(","));
   }
   std::optional<SelectQuery> first = simpleQuery();
@@ -389,7 +389,7 @@ std::optional<SelectQuery> SyntaxReader::query() {
     accept("distinct");
     std::optional<SelectQuery> next = simpleQuery();
     if (!next) return std::nullopt;
-    first->setOperations.emplace_back(op, std::move(*next));
+    first->setOperations.push_back({op, std::move(*next)});
   }
   for (auto& one : with) first->with.push_back(std::move(one));
   if (!readTail(*first)) return std::nullopt;

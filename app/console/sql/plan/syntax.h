@@ -66,6 +66,7 @@ struct OrderItem {
   bool descending = false;
 };
 
+struct NamedQuery;
 struct SelectQuery {
   bool distinct = false;
   std::vector<TargetItem> targets;
@@ -73,10 +74,14 @@ struct SelectQuery {
   std::optional<Expr> where, having, limit, offset;
   std::vector<Expr> groupBy;
   std::vector<OrderItem> orderBy;
-  std::vector<std::pair<std::string, SelectQuery>> with;
-  // Set operations, left to right: "union all", "union", "except", "intersect".
-  std::vector<std::pair<std::string, SelectQuery>> setOperations;
+  std::vector<NamedQuery> with;
+  // Set operations, left to right, named "union all", "union", "except" or "intersect".
+  std::vector<NamedQuery> setOperations;
   std::vector<std::vector<Expr>> values;  // VALUES (...), (...)
+};
+struct NamedQuery {
+  std::string name;
+  SelectQuery query;
 };
 
 // Reads expressions and queries from tokens, starting at a place.

@@ -7,11 +7,6 @@
 #include "console/sql/vocabulary.h"
 
 namespace console::query {
-namespace {
-
-constexpr int kDeepest = 100;
-
-}  // namespace
 
 const SqlToken& Parser::token(std::size_t ahead) const {
   return m_list.tokens[std::min(m_i + ahead, m_list.tokens.size() - 1)];
@@ -78,17 +73,20 @@ SelectPtr Parser::statementFrom(std::size_t first) {
   return failed() ? nullptr : query;
 }
 
+bool Parser::tooDeep(int deepest) {
+  if (m_depth <= deepest) return false;
+  m_error = SqlError{"stack depth limit exceeded",
+                     {},
+                     "Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), "
+                     "after ensuring the platform's stack depth limit is adequate.",
+                     std::string::npos,
+                     "54001"};
+  return true;
+}
+
 SelectPtr Parser::select() {
-  if (++m_depth > kDeepest) {
-    m_error =
-        SqlError{"stack depth limit exceeded",
-                 {},
-                 "Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), "
-                 "after ensuring the platform's stack depth limit is adequate.",
-                 std::string::npos,
-                 "54001"};
-    return nullptr;
-  }
+  const Level level(*this);
+  if (tooDeep(kDeepestQuery)) return nullptr;
   auto outer = std::make_shared<Select>();
   if (is("with")) with(*outer);
   if (failed()) return nullptr;
@@ -99,7 +97,6 @@ SelectPtr Parser::select() {
     query->recursive = query->recursive || outer->recursive;
   }
   tail(*query);
-  --m_depth;
   return failed() ? nullptr : query;
 }
 
@@ -434,6 +431,8 @@ FromItem Parser::fromItem() {
 
 FromItem Parser::fromPrimary() {
   FromItem item;
+  const Level level(*this);
+  if (tooDeep(kDeepestQuery)) return item;
   item.at = token().at;
   item.lateral = take("lateral");
   take("only");

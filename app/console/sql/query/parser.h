@@ -88,6 +88,17 @@ class Parser {
   ExprPtr make(ExprKind kind, std::size_t at, std::string text = {}) const;
   ExprPtr binary(const std::string& op, ExprPtr left, ExprPtr right, std::size_t at) const;
 
+  // One level of nesting while it lives. The limits keep our own stack far from its end.
+  struct Level {
+    int& depth;
+    explicit Level(Parser& parser) : depth(parser.m_depth) { ++depth; }
+    ~Level() { --depth; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+  };
+  static constexpr int kDeepestQuery = 100, kDeepestExpression = 180;
+  bool tooDeep(int deepest);  // then it is an error, in PostgreSQL's words
+
   const TokenList& m_list;
   std::string_view m_statement;
   std::size_t m_i = 0;

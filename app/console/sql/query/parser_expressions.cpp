@@ -5,17 +5,6 @@
 #include "console/sql/query/parser.h"
 
 namespace console::query {
-namespace {
-
-constexpr int kDeepest = 180;
-struct DepthGuard {
-  int& depth;
-  explicit DepthGuard(int& d) : depth(d) { ++depth; }
-  ~DepthGuard() { --depth; }
-};
-
-}  // namespace
-
 ExprPtr Parser::make(ExprKind kind, std::size_t at, std::string text) const {
   auto expr = std::make_shared<Expr>();
   expr->kind = kind;
@@ -31,17 +20,8 @@ ExprPtr Parser::binary(const std::string& op, ExprPtr left, ExprPtr right, std::
 }
 
 ExprPtr Parser::expression() {
-  const DepthGuard guard(m_depth);
-  if (m_depth > kDeepest) {
-    m_error =
-        SqlError{"stack depth limit exceeded",
-                 {},
-                 "Increase the configuration parameter \"max_stack_depth\" (currently 2048kB), "
-                 "after ensuring the platform's stack depth limit is adequate.",
-                 std::string::npos,
-                 "54001"};
-    return nullptr;
-  }
+  const Level level(*this);
+  if (tooDeep(kDeepestExpression)) return nullptr;
   ExprPtr left = andTerm();
   while (!failed() && is("or")) {
     const std::size_t at = token().at;
@@ -67,8 +47,8 @@ ExprPtr Parser::andTerm() {
 
 ExprPtr Parser::notTerm() {
   if (!is("not")) return isTerm();
-  const DepthGuard guard(m_depth);
-  if (m_depth > kDeepest) return expression();
+  const Level level(*this);
+  if (tooDeep(kDeepestExpression)) return nullptr;
   const std::size_t at = token().at;
   ++m_i;
   ExprPtr expr = make(ExprKind::Not, at);
@@ -293,8 +273,8 @@ ExprPtr Parser::unary() {
       (t.text != "-" && t.text != "+" && t.text != "@" && t.text != "|/" && t.text != "~")) {
     return postfix();
   }
-  const DepthGuard guard(m_depth);
-  if (m_depth > kDeepest) return expression();
+  const Level level(*this);
+  if (tooDeep(kDeepestExpression)) return nullptr;
   ExprPtr expr = make(ExprKind::Unary, t.at, t.text);
   ++m_i;
   expr->args = {unary()};

@@ -161,6 +161,13 @@ RunEnvironment TableWork::environment() const {
     constexpr std::int64_t kSessionContexts = 1'640'000;
     result.addressSpaceLeft = std::max<std::int64_t>(0, result.addressSpaceLeft - kSessionContexts);
   }
+  const sim::HostSpec& host = world.spec().host;
+  const std::string data = world.spec().database.dataDirectory;
+  result.temporarySpace = world.host().tmpfsSize(host, data + "/base/pgsql_tmp").value_or(-1);
+  if (const auto shared = world.host().tmpfsSize(host, "/dev/shm")) {
+    constexpr std::int64_t kStatistics = 1 << 20;  // the segment every server has there
+    result.sharedMemorySpace = std::max<std::int64_t>(0, *shared - kStatistics);
+  }
   result.compilerLoaded = state.compilerLoaded;
   result.pid = state.pid;
   result.firstWorkerPid = state.pid + 2;
