@@ -80,8 +80,9 @@ std::string worldWords(const sim::Action& action, const scenario::Scenario& scen
     case Verb::Sysctl:
       return "set " + action.target + " = " + action.text;
     case Verb::Mount:
-      return action.text.empty() ? "unmounted " + action.target
-                                 : "mounted a tmpfs of " + action.text + " bytes on " + action.target;
+      return action.text.empty()
+                 ? "unmounted " + action.target
+                 : "mounted a tmpfs of " + action.text + " bytes on " + action.target;
     case Verb::SetFor:
       return "set " + action.target + " = " + action.text + " for " +
              (fieldOf(action, "role").empty() ? "database " + fieldOf(action, "database")

@@ -199,7 +199,8 @@ sim::Outcome Run::runCommand(const sim::Action& action, const std::string& who, 
 sim::Outcome Run::doNow(const sim::Action& action, const std::string& who, Entry& entry) {
   if (action.verb >= sim::Verb::Count) return refused("There is no such action.");
   if (!isNotebook(action.verb)) {
-    if (m_world.incident().closed()) return refused("The incident is closed; only notes can be added.");
+    if (m_world.incident().closed())
+      return refused("The incident is closed; only notes can be added.");
     return m_world.apply(action, who, m_telemetry);
   }
   if (action.verb == sim::Verb::Command) return runCommand(action, who, entry);

@@ -9,11 +9,12 @@ namespace {
 
 constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::Count);
 constexpr std::array<std::string_view, kVerbCount> kNames = {
-    "acknowledge", "declare", "page",           "ask",    "status",   "edit-file", "alter-system",
-    "reload",      "restart", "stop",           "start",  "signal",   "admit",     "fail-over",
-    "add-swap",    "sysctl",  "set-for",        "role",   "relation", "execute",   "session",
-    "checkpoint",  "load",    "mount",          "request-change", "close",  "look",     "command",   "hypothesis",
-    "pin",         "reject",  "diagnose",       "verify", "hint",     "take-over", "alert-rule"};
+    "acknowledge",    "declare",   "page",     "ask",        "status",     "edit-file",
+    "alter-system",   "reload",    "restart",  "stop",       "start",      "signal",
+    "admit",          "fail-over", "add-swap", "sysctl",     "set-for",    "role",
+    "relation",       "execute",   "session",  "checkpoint", "load",       "mount",
+    "request-change", "close",     "look",     "command",    "hypothesis", "pin",
+    "reject",         "diagnose",  "verify",   "hint",       "take-over",  "alert-rule"};
 static_assert(!kNames.back().empty());
 
 }  // namespace

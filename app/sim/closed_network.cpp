@@ -76,7 +76,7 @@ struct TwoStations {
   double delay, population, most;
 
   TwoStations(const MultiServer& cpuQueue, const MultiServer& diskQueue, const Demand& demand,
-          double requests)
+              double requests)
       : cpu{cpuQueue, std::max(demand.cpuSeconds, kShortestSeconds)},
         disk{diskQueue, std::max(demand.diskReads, 0.0) * std::max(demand.diskReadSeconds, 0.0)},
         delay(std::max(demand.delaySeconds, kShortestSeconds)),

@@ -12,9 +12,9 @@
 namespace sim {
 namespace {
 
-// The startup process makes the first dynamic shared memory segment, for statistics (pgstat_shmem.c:
-// DSA_INITIAL_SEGMENT_SIZE, 1 MiB), beside the control segment (dsm.c: 24 bytes for each of 64 + 5
-// times MaxBackends segments).
+// The startup process makes the first dynamic shared memory segment, for statistics
+// (pgstat_shmem.c: DSA_INITIAL_SEGMENT_SIZE, 1 MiB), beside the control segment (dsm.c: 24 bytes
+// for each of 64 + 5 times MaxBackends segments).
 bool sharedStatisticsFit(const ServerContext& c) {
   const ServerSettings& settings = c.server.settings;
   const bool posix = settings.state("dynamic_shared_memory_type") == nullptr ||
@@ -95,16 +95,17 @@ bool startupProcessWorks(ServerContext& c, std::uint32_t pid) {
   if (report.makesArchiveStatus) server.disk.forget(files.inData("pg_wal/archive_status"));
   server.startupEnd = report.end;
   if (report.end == Postgres::StartupEnd::Ready && !sharedStatisticsFit(c)) {
-    writeServerMessage(c,
-                       {"FATAL",
-                        "could not resize shared memory segment \"/PostgreSQL." +
-                            std::to_string(base::draw64(c.seed, base::Stream::Terminal, c.now.ms, pid) %
-                                               4'000'000'000 + 1) +
-                            "\" to 1048576 bytes: No space left on device",
-                        {},
-                        {},
-                        "53100"},
-                       pid);
+    writeServerMessage(
+        c,
+        {"FATAL",
+         "could not resize shared memory segment \"/PostgreSQL." +
+             std::to_string(
+                 base::draw64(c.seed, base::Stream::Terminal, c.now.ms, pid) % 4'000'000'000 + 1) +
+             "\" to 1048576 bytes: No space left on device",
+         {},
+         {},
+         "53100"},
+        pid);
     server.startupEnd = Postgres::StartupEnd::Exit;
   }
   return server.startupEnd == Postgres::StartupEnd::Ready;

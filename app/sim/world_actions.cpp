@@ -383,10 +383,11 @@ struct World::Applier {
                        (liesBelow(place, data) && !place.ends_with("/pgsql_tmp"));
     const bool full = mounts.size() >= kMostMounts && !mounts.contains(place);
     if (!place.starts_with("/") || !bytes || *bytes < kPage || hides || full) {
-      return refused("mount: " + action.target +
-                         ": wrong fs type, bad option, bad superblock on tmpfs, missing codepage or "
-                         "helper program, or other error.",
-                     32);
+      return refused(
+          "mount: " + action.target +
+              ": wrong fs type, bad option, bad superblock on tmpfs, missing codepage or "
+              "helper program, or other error.",
+          32);
     }
     mounts[place] = *bytes / kPage * kPage;
     return done();

@@ -27,7 +27,8 @@ TEST(Storage, AMountIsListedResizedAndTakenAway) {
 TEST(Storage, NoMountHidesWhatTheServerNeeds) {
   Terminal t;
   for (const char* place : {"/", "/var/lib/postgresql", "/var/lib/postgresql/15/main/base"}) {
-    EXPECT_TRUE(base::contains(t(std::string("sudo mount -t tmpfs tmpfs ") + place), "wrong fs type"))
+    EXPECT_TRUE(
+        base::contains(t(std::string("sudo mount -t tmpfs tmpfs ") + place), "wrong fs type"))
         << place;
   }
   EXPECT_TRUE(base::contains(t("sudo umount /dev/shm"), "target is busy"));

@@ -188,8 +188,8 @@ std::string openClients(Lab& lab, const std::string& clients) {
     return lab.type("select 1;", kClient) + "\n";
   } else if (clients == "in-transaction") {
     lab.open(kClient, "postgres");
-    return lab.type("begin;", kClient) + "\n" +
-           lab.type("create table kept (a int);", kClient) + "\n";
+    return lab.type("begin;", kClient) + "\n" + lab.type("create table kept (a int);", kClient) +
+           "\n";
   }
   return {};
 }

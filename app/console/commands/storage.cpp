@@ -97,15 +97,15 @@ int runMount(Call& call) {
     return call.fail(given + ": mount point not mounted or bad option.", 32);
   }
   if (!remount && options.value('t') != "tmpfs") {
-    return call.fail(options.rest.front() + ": special device " + options.rest.front() +
-                         " does not exist.",
-                     32);
+    return call.fail(
+        options.rest.front() + ": special device " + options.rest.front() + " does not exist.", 32);
   }
   const std::int64_t ram = call.world().spec().host.ramBytes;
   const auto bytes = size.empty() ? std::optional(ram / 2) : tmpfsBytes(size, ram);
   if (!bytes) {
-    return call.fail(given + ": wrong fs type, bad option, bad superblock on tmpfs, missing codepage "
-                             "or helper program, or other error.",
+    return call.fail(given +
+                         ": wrong fs type, bad option, bad superblock on tmpfs, missing codepage "
+                         "or helper program, or other error.",
                      32);
   }
   sim::Action action;

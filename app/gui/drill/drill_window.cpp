@@ -243,7 +243,8 @@ void DrillWindow::showEnd() {
     dock.widget->raise();
     giveRoomTo(dock.widget);
   }
-  statusBar()->showMessage(m_session->run().world().incident().closed() ? tr("The incident is closed.")
+  statusBar()->showMessage(m_session->run().world().incident().closed()
+                               ? tr("The incident is closed.")
                            : sandbox() ? tr("The sandbox has run for a week: open a new one.")
                                        : tr("The exercise has ended."));
 }

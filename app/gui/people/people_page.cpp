@@ -227,11 +227,11 @@ void PeoplePage::refresh() {
     if (item->text() != text) item->setText(text);
   }
   const sim::World& world = m_session.run().world();
-  const QString declared =
-      world.incident().declaredAt.ms < 0
-          ? tr("The incident has not been declared.")
-          : tr("%1, declared at %2 GMT")
-                .arg(fromText(world.incident().severity).toUpper(), m_session.clockText(world.incident().declaredAt));
+  const QString declared = world.incident().declaredAt.ms < 0
+                               ? tr("The incident has not been declared.")
+                               : tr("%1, declared at %2 GMT")
+                                     .arg(fromText(world.incident().severity).toUpper(),
+                                          m_session.clockText(world.incident().declaredAt));
   if (m_declared->text() != declared) m_declared->setText(declared);
   followState();
 }

@@ -203,8 +203,8 @@ std::optional<std::int64_t> PathBuilder::pagesToShare() const {
     if (!function && (base.relation == nullptr || base.relation->temporary())) return std::nullopt;
     if (!function) pages = std::max(pages, base.relation->pages);
   }
-  const bool inner = bases.size() == 1 || bases[1].join == JoinType::Inner ||
-                     bases[1].join == JoinType::Cross;
+  const bool inner =
+      bases.size() == 1 || bases[1].join == JoinType::Inner || bases[1].join == JoinType::Cross;
   const bool table = bases.size() == 2 && bases[1].relation != nullptr;
   if (!inner || (table && !m_settings.parallelHash)) return std::nullopt;
   return pages;

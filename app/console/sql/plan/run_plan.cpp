@@ -373,24 +373,18 @@ class Runner {
     m_result.failure = overLimit();
   }
 
+  static SqlFailure failed(std::string message, const char* state) {
+    return {{"ERROR", std::move(message), {}, {}, state}, std::string::npos, {}};
+  }
   SqlFailure overLimit() const {
-    return {{"ERROR",
-             "temporary file size exceeds temp_file_limit (" +
-                 std::to_string(m_env.settings.tempFileLimitKb) + "kB)",
-             {},
-             {},
-             "53400"},
-            std::string::npos,
-            {}};
+    return failed("temporary file size exceeds temp_file_limit (" +
+                      std::to_string(m_env.settings.tempFileLimitKb) + "kB)",
+                  "53400");
   }
   static SqlFailure diskFull(const std::string& name) {
-    return {{"ERROR",
-             "could not write to file \"base/pgsql_tmp/" + name + "\": No space left on device",
-             {},
-             {},
-             "53100"},
-            std::string::npos,
-            {}};
+    return failed(
+        "could not write to file \"base/pgsql_tmp/" + name + "\": No space left on device",
+        "53100");
   }
 
   // Batches are closed one after the other: inner file when it is loaded, outer when it is read.
