@@ -8,6 +8,10 @@
 
 namespace {
 
+void pass(Terminal& t, int seconds) {
+  t.world.advanceTo(t.world.now() + base::seconds(seconds), t.telemetry);
+}
+
 TEST(Storage, AMountIsListedResizedAndTakenAway) {
   Terminal t;
   EXPECT_EQ(t("mount -t tmpfs -o size=8m tmpfs /mnt"),
@@ -39,14 +43,14 @@ TEST(Storage, AServerNeedsRoomInSharedMemoryToStart) {
   EXPECT_EQ(t("sudo mount -o remount,size=1m /dev/shm"), "");
   EXPECT_TRUE(base::contains(t("df /dev/shm"), "100%"));
   t("sudo systemctl restart postgresql@15-main");
-  t("sleep 20");
+  pass(t, 20);
   EXPECT_FALSE(t.world.postgres().accepts());
-  const std::string log = t("tail -n 12 /var/log/postgresql/postgresql-15-main.log");
+  const std::string log = t("tail -n 20 /var/log/postgresql/postgresql-15-main.log");
   EXPECT_TRUE(base::contains(log, "to 1048576 bytes: No space left on device")) << log;
   EXPECT_TRUE(base::contains(log, "shutting down due to startup process failure")) << log;
   EXPECT_EQ(t("sudo mount -o remount,size=2m /dev/shm"), "");
   t("sudo systemctl start postgresql@15-main");
-  t("sleep 20");
+  pass(t, 20);
   EXPECT_TRUE(t.world.postgres().accepts());
 }
 
@@ -64,7 +68,7 @@ TEST(Storage, TemporaryFilesFillTheirFileSystem) {
       "x.b=y.b'";
   EXPECT_TRUE(base::contains(t(join), "No space left on device"));
   EXPECT_EQ(t("sudo umount /var/lib/postgresql/15/main/base/pgsql_tmp"), "");
-  EXPECT_TRUE(base::contains(t(join), "400000"));
+  EXPECT_TRUE(base::contains(t(join), "(1 row)"));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "drill/run.h"
 #include "scenario/reader.h"
+#include "base/text.h"
 #include "sim/log_batches.h"
 #include "sim/log_shapes.h"
 
@@ -30,6 +31,8 @@ void countRecord(const sim::LogRecord& record, const sim::Telemetry& telemetry, 
                      shape == LogShape::PgWasShutDown || shape == LogShape::PgNotProperlyShutDown;
   if (grave) counts["grave"] += 1;
   const std::string& text = telemetry.text(record.textIndex);
+  // A psql session's; the website's pools close theirs by the number.
+  if (base::contains(text, "disconnection: session time: ")) counts["disconnections"] += 1;
   if (record.severity == sim::Severity::Critical) counts["fatal"] += 1;
   if (record.severity == sim::Severity::Error) counts["error"] += 1;
   if (shape == LogShape::Plain && text.starts_with("PANIC")) counts["panic"] += 1;
