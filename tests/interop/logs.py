@@ -56,7 +56,7 @@ def export(cli, scenario, form, folder):
 def pgbadger(form, log, folder, own):
     out = os.path.join(folder, 'report.json')
     more = ['-p', PREFIX] if form == 'stderr' else []
-    run('pgbadger', '-q', '-f', form, *more, '-x', 'json', '-o', out, log)
+    run('pgbadger', '-q', '--pid-dir', folder, '-f', form, *more, '-x', 'json', '-o', out, log)
     report = json.load(open(out, encoding='utf-8'))
     data = {key: value['postgres'] if 'postgres' in value else value for key, value in report.items()
             if isinstance(value, dict)}
