@@ -28,4 +28,4 @@ get_promtool() {
 
 BUILD_PACKAGES=(g++ cmake ninja-build qt6-base-dev libqcustomplot-dev nlohmann-json3-dev libsqlite3-dev libreadline-dev
   libgtest-dev libqt6sql6-sqlite fonts-dejavu-core)
-TEST_PACKAGES=(ccache clang lnav mold pgbadger python3 universal-ctags)
+TEST_PACKAGES=(ccache clang libclang-rt-dev lnav mold pgbadger python3 universal-ctags)
