@@ -10,21 +10,16 @@
 #include "sim/startup_process.h"
 
 namespace sim {
-namespace {
 
-// The startup process makes the first dynamic shared memory segment, for statistics
-// (pgstat_shmem.c: DSA_INITIAL_SEGMENT_SIZE, 1 MiB), beside the control segment (dsm.c: 24 bytes
-// for each of 64 + 5 times MaxBackends segments).
-bool sharedStatisticsFit(const ServerContext& c) {
-  const ServerSettings& settings = c.server.settings;
+std::int64_t dynamicSharedBytes(const Postgres& server) {
+  const ServerSettings& settings = server.settings;
   const bool posix = settings.state("dynamic_shared_memory_type") == nullptr ||
                      settings.show("dynamic_shared_memory_type") == "posix";
-  const auto space = c.host.tmpfsSize(c.model.spec.host, "/dev/shm");
-  const std::int64_t slots = 64 + std::int64_t{5} * (c.server.values.maxConnections + 22);
-  return !posix || !space || *space >= (std::int64_t{1} << 20) + 24 * slots;
+  constexpr std::int64_t kStatistics = 1 << 20, kSlot = 24;
+  constexpr std::int64_t kOthers = 22;  // MaxBackends above max_connections, by default
+  const std::int64_t slots = 64 + 5 * (server.values.maxConnections + kOthers);
+  return posix ? kStatistics + kSlot * slots : 0;
 }
-
-}  // namespace
 
 StartStep prepareStart(ServerContext& c, ServerSettings& settings, const StartOptions& options,
                        const ProcessLimits& limits) {
@@ -94,7 +89,8 @@ bool startupProcessWorks(ServerContext& c, std::uint32_t pid) {
   }
   if (report.makesArchiveStatus) server.disk.forget(files.inData("pg_wal/archive_status"));
   server.startupEnd = report.end;
-  if (report.end == Postgres::StartupEnd::Ready && !sharedStatisticsFit(c)) {
+  const auto shared = c.host.tmpfsSize(c.model.spec.host, "/dev/shm");
+  if (report.end == Postgres::StartupEnd::Ready && shared && *shared < dynamicSharedBytes(server)) {
     writeServerMessage(
         c,
         {"FATAL",

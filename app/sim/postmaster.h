@@ -13,6 +13,10 @@ namespace sim {
 // only.
 [[nodiscard]] StartStep prepareStart(ServerContext& context, ServerSettings& settings,
                                      const StartOptions& options, const ProcessLimits& limits);
+// What every server holds in /dev/shm: the first segment of its statistics (pgstat_shmem.c,
+// DSA_INITIAL_SEGMENT_SIZE) and the control segment (dsm.c: 24 bytes for each of 64 + 5 times
+// MaxBackends segments). 0 where dynamic_shared_memory_type is not posix.
+[[nodiscard]] std::int64_t dynamicSharedBytes(const Postgres& server);
 // Another postmaster in the directory of one that runs: it never gets far, and changes nothing.
 Outcome startSecond(ServerContext& context, const StartOptions& options,
                     const ProcessLimits& limits);

@@ -10,6 +10,7 @@
 #include "console/options.h"
 #include "console/system/numbers.h"
 #include "console/system/processes.h"
+#include "sim/postmaster.h"
 
 namespace console {
 namespace {
@@ -26,12 +27,14 @@ std::vector<Mount> mounts(const sim::World& world) {
   const sim::HostSpec& spec = world.spec().host;
   const std::int64_t ram = spec.ramBytes;
   const std::int64_t shared = world.host().tmpfsSize(spec, "/dev/shm").value_or(ram / 2);
+  const std::int64_t held =
+      world.postgres().life == sim::Life::Stopped ? 0 : sim::dynamicSharedBytes(world.postgres());
   std::vector<Mount> all = {
       {"udev", "/dev", ram / 2, 0},
       {"tmpfs", "/run", ram / 10, 2 << 20},
       {"/dev/nvme0n1p1", "/", 40 * kGib, 9 * kGib},
       {"/dev/nvme0n1p2", "/var/lib/postgresql", spec.diskBytes, spec.diskUsedBytes},
-      {"tmpfs", "/dev/shm", shared, std::min<std::int64_t>(shared, 1 << 20)}};
+      {"tmpfs", "/dev/shm", shared, std::min(shared, held)}};
   for (const auto& [place, size] : world.host().tmpfs) {
     if (place != "/dev/shm") all.push_back({"tmpfs", place, size, 0});
   }
@@ -101,16 +104,11 @@ int runMount(Call& call) {
         options.rest.front() + ": special device " + options.rest.front() + " does not exist.", 32);
   }
   const std::int64_t ram = call.world().spec().host.ramBytes;
-  const auto bytes = size.empty() ? std::optional(ram / 2) : tmpfsBytes(size, ram);
-  if (!bytes) {
-    return call.fail(given +
-                         ": wrong fs type, bad option, bad superblock on tmpfs, missing codepage "
-                         "or helper program, or other error.",
-                     32);
-  }
+  // No size that can be read is one the kernel refuses.
+  const std::int64_t bytes = size.empty() ? ram / 2 : tmpfsBytes(size, ram).value_or(0);
   sim::Action action;
   action.target = place;
-  action.text = std::to_string(*bytes);
+  action.text = std::to_string(bytes);
   return changeMount(call, std::move(action));
 }
 

@@ -498,15 +498,10 @@ class Runner {
 
   void sharedMemoryFull(std::int64_t bytes) {
     const std::int64_t segment = std::max<std::int64_t>(sim::nextPowerOfTwo(bytes) / 4, 1 << 20);
-    giveUp({}, {{"ERROR",
-                 "could not resize shared memory segment \"/PostgreSQL." +
-                     std::to_string(1000000000 + m_env.seed % 1000000000) + "\" to " +
-                     std::to_string(segment) + " bytes: No space left on device",
-                 {},
-                 {},
-                 "53100"},
-                std::string::npos,
-                {}});
+    giveUp({}, failed("could not resize shared memory segment \"/PostgreSQL." +
+                          std::to_string(1000000000 + m_env.seed % 1000000000) + "\" to " +
+                          std::to_string(segment) + " bytes: No space left on device",
+                      "53100"));
   }
 
  public:

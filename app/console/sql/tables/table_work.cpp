@@ -12,6 +12,7 @@
 #include "console/sql/tables/workload_tables.h"
 #include "console/sql/virtual_tables.h"
 #include "sim/execution/allocation.h"
+#include "sim/postmaster.h"
 
 namespace console {
 namespace {
@@ -164,9 +165,9 @@ RunEnvironment TableWork::environment() const {
   const sim::HostSpec& host = world.spec().host;
   const std::string data = world.spec().database.dataDirectory;
   result.temporarySpace = world.host().tmpfsSize(host, data + "/base/pgsql_tmp").value_or(-1);
-  if (const auto shared = world.host().tmpfsSize(host, "/dev/shm")) {
-    constexpr std::int64_t kStatistics = 1 << 20;  // the segment every server has there
-    result.sharedMemorySpace = std::max<std::int64_t>(0, *shared - kStatistics);
+  const std::int64_t held = sim::dynamicSharedBytes(world.postgres());
+  if (const auto shared = world.host().tmpfsSize(host, "/dev/shm"); shared && held > 0) {
+    result.sharedMemorySpace = std::max<std::int64_t>(0, *shared - held);
   }
   result.compilerLoaded = state.compilerLoaded;
   result.pid = state.pid;
