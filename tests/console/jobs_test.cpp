@@ -7,17 +7,9 @@
 
 namespace {
 
-sim::WorldSpec laboratory() {
-  sim::WorldSpec spec = smallSpec();
-  spec.database.laboratory = true;
-  spec.workload.users = {{{}, 0}};
-  spec.website.hostsMinimum = spec.website.hostsMaximum = 0;
-  return spec;
-}
-
 struct Jobs : testing::Test {
-  Jobs() : t(laboratory()) {}
-  void wait(int seconds) { t.world.advanceTo(t.world.now() + base::seconds(seconds), t.telemetry); }
+  Jobs() : t(laboratorySpec()) {}
+  void wait(int seconds) { t.wait(seconds); }
   bool says(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
   }

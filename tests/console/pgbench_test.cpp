@@ -9,14 +9,6 @@
 
 namespace {
 
-sim::WorldSpec laboratory() {
-  sim::WorldSpec spec = smallSpec();
-  spec.database.laboratory = true;
-  spec.workload.users = {{base::minutes(0), 0}};
-  spec.website.hostsMinimum = spec.website.hostsMaximum = 0;
-  return spec;
-}
-
 double after(const std::string& text, const std::string& label) {
   const std::size_t at = text.find(label);
   return at == std::string::npos ? -1 : std::strtod(text.c_str() + at + label.size(), nullptr);
@@ -25,7 +17,7 @@ double after(const std::string& text, const std::string& label) {
 }  // namespace
 
 TEST(Pgbench, MakesItsTables) {
-  Terminal t(laboratory());
+  Terminal t(laboratorySpec());
   const console::Reply reply = t.reply("pgbench -i -s 2 postgres");
   EXPECT_EQ(reply.exitCode, 0);
   EXPECT_TRUE(base::contains(reply.text,
@@ -50,7 +42,7 @@ TEST(Pgbench, MakesItsTables) {
 }
 
 TEST(Pgbench, ReportsAsTheRealOneDoes) {
-  Terminal t(laboratory());
+  Terminal t(laboratorySpec());
   t("pgbench -i -q -s 3 postgres");
   const console::Reply reply = t.reply("pgbench -S -c 4 -j 2 -T 5 postgres");
   EXPECT_TRUE(
@@ -82,7 +74,7 @@ TEST(Pgbench, ReportsAsTheRealOneDoes) {
 }
 
 TEST(Pgbench, ReportsScriptsAndCommandsWhenAskedTo) {
-  Terminal t(laboratory());
+  Terminal t(laboratorySpec());
   t("pgbench -i -q -s 3 postgres");
   const std::string report = t("pgbench -n -r -c 2 -T 5 -b select-only@3 -b tpcb-like postgres");
   EXPECT_TRUE(base::contains(report, "transaction type: multiple scripts\n")) << report;
@@ -108,7 +100,7 @@ TEST(Pgbench, ReportsScriptsAndCommandsWhenAskedTo) {
 }
 
 TEST(Pgbench, ConnectionsForEachTransactionCost) {
-  Terminal t(laboratory());
+  Terminal t(laboratorySpec());
   t("pgbench -i -q -s 3 postgres");
   const std::string kept = t("pgbench -n -S -c 2 -T 5 postgres");
   const std::string anew = t("pgbench -n -S -C -c 2 -T 5 postgres");
@@ -118,7 +110,7 @@ TEST(Pgbench, ConnectionsForEachTransactionCost) {
 }
 
 TEST(Pgbench, RefusesAsTheRealOneDoes) {
-  Terminal t(laboratory());
+  Terminal t(laboratorySpec());
   EXPECT_EQ(t("pgbench -T 1 postgres"),
             "pgbench (15.18 (Debian 15.18-0+deb12u1))\n"
             "pgbench: error: could not count number of branches: ERROR:  relation "
@@ -159,7 +151,7 @@ TEST(Pgbench, RefusesAsTheRealOneDoes) {
 }
 
 TEST(Pgbench, ItsClientsAreBackendsWhileItRuns) {
-  Terminal t(laboratory());
+  Terminal t(laboratorySpec());
   t("pgbench -i -q -s 3 postgres");
   t("pgbench -S -n -c 5 -T 30 postgres");  // its time has not passed yet
   t.world.advanceTo(t.world.now() + base::seconds(5), t.telemetry);

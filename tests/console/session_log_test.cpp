@@ -8,16 +8,8 @@
 
 namespace {
 
-sim::WorldSpec laboratory() {
-  sim::WorldSpec spec = smallSpec();
-  spec.database.laboratory = true;
-  spec.workload.users = {{{}, 0}};
-  spec.website.hostsMinimum = spec.website.hostsMaximum = 0;
-  return spec;
-}
-
 struct SessionLog : testing::Test {
-  SessionLog() : t(laboratory()) {}
+  SessionLog() : t(laboratorySpec()) {}
   void set(const std::string& name, const std::string& value) {
     t("psql -X -d postgres -c \"alter system set " + name + " = '" + value + "'\"");
     t("psql -X -d postgres -c 'select pg_reload_conf()'");
@@ -25,7 +17,7 @@ struct SessionLog : testing::Test {
     t("psql -X -d postgres -c 'select 1'");
     mark = log().size();
   }
-  void wait(int seconds) { t.world.advanceTo(t.world.now() + base::seconds(seconds), t.telemetry); }
+  void wait(int seconds) { t.wait(seconds); }
   std::string log() { return t("sudo cat /var/log/postgresql/postgresql-15-main.log"); }
   // What was logged since the last call of set(), without the prefix of time and process.
   std::string written() {

@@ -8,10 +8,6 @@
 
 namespace {
 
-void pass(Terminal& t, int seconds) {
-  t.world.advanceTo(t.world.now() + base::seconds(seconds), t.telemetry);
-}
-
 TEST(Storage, AMountIsListedResizedAndTakenAway) {
   Terminal t;
   EXPECT_EQ(t("mount -t tmpfs -o size=8m tmpfs /mnt"),
@@ -43,21 +39,19 @@ TEST(Storage, AServerNeedsRoomInSharedMemoryToStart) {
   EXPECT_EQ(t("sudo mount -o remount,size=1m /dev/shm"), "");
   EXPECT_TRUE(base::contains(t("df /dev/shm"), "100%"));
   t("sudo systemctl restart postgresql@15-main");
-  pass(t, 20);
+  t.wait(20);
   EXPECT_FALSE(t.world.postgres().accepts());
   const std::string log = t("tail -n 20 /var/log/postgresql/postgresql-15-main.log");
   EXPECT_TRUE(base::contains(log, "to 1048576 bytes: No space left on device")) << log;
   EXPECT_TRUE(base::contains(log, "shutting down due to startup process failure")) << log;
   EXPECT_EQ(t("sudo mount -o remount,size=2m /dev/shm"), "");
   t("sudo systemctl start postgresql@15-main");
-  pass(t, 20);
+  t.wait(20);
   EXPECT_TRUE(t.world.postgres().accepts());
 }
 
 TEST(Storage, TemporaryFilesFillTheirFileSystem) {
-  sim::WorldSpec spec = smallSpec();
-  spec.database.laboratory = true;
-  Terminal t(spec);
+  Terminal t(laboratorySpec());
   t("psql -d postgres -c 'create table big as select g a, md5(g::text) b from "
     "generate_series(1,400000) g'");
   t("sudo -u postgres mkdir /var/lib/postgresql/15/main/base/pgsql_tmp");

@@ -56,6 +56,15 @@ inline sim::WorldSpec smallSpec() {
   return spec;
 }
 
+// The same host with a server that nobody uses, as `lab` has it.
+inline sim::WorldSpec laboratorySpec() {
+  sim::WorldSpec spec = smallSpec();
+  spec.database.laboratory = true;
+  spec.workload.users = {{{}, 0}};
+  spec.website.hostsMinimum = spec.website.hostsMaximum = 0;
+  return spec;
+}
+
 struct Terminal {
   sim::World world;
   sim::Telemetry telemetry;
@@ -69,4 +78,5 @@ struct Terminal {
     return shell.run({world, telemetry, "trainee"}, line);
   }
   std::string operator()(std::string_view line) { return reply(line).text; }
+  void wait(int seconds) { world.advanceTo(world.now() + base::seconds(seconds), telemetry); }
 };

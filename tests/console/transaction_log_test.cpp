@@ -10,20 +10,12 @@
 
 namespace {
 
-sim::WorldSpec laboratory() {
-  sim::WorldSpec spec = smallSpec();
-  spec.database.laboratory = true;
-  spec.workload.users = {{{}, 0}};
-  spec.website.hostsMinimum = spec.website.hostsMaximum = 0;
-  return spec;
-}
-
 struct TransactionLog : testing::Test {
-  TransactionLog() : t(laboratory()) {
+  TransactionLog() : t(laboratorySpec()) {
     t("pgbench -i -q postgres");
     t("cd /tmp");
   }
-  void wait(int seconds) { t.world.advanceTo(t.world.now() + base::seconds(seconds), t.telemetry); }
+  void wait(int seconds) { t.wait(seconds); }
   Terminal t;
 };
 
