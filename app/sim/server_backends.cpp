@@ -137,17 +137,21 @@ MemoryClaim serverClaim(const Model& model, const Postgres& server, double activ
                                       [](const Session& one) { return one.load == 0; });
   claim.anon += sessions * kIdleSessionBytes;
   double tables = (8 + static_cast<double>(sessions)) * kFreshPageTableBytes;
+  // Pools that connected together have touched the same: what they cost is worked out once.
+  double references = -1, each = kFreshPageTableBytes;
   for (const Cohort& cohort : server.cohorts) {
     if (cohort.connections == 0) continue;
-    double each = kFreshPageTableBytes;
-    if (!v.hugePages) each += pageTableBytes(distinctTouched(model, server, cohort), touched);
+    if (!v.hugePages && cohort.references != references) {
+      references = cohort.references;
+      each = kFreshPageTableBytes + pageTableBytes(distinctTouched(model, server, cohort), touched);
+    }
     tables += cohort.connections * each;
   }
   for (const ClientLoad& load : server.loads) {
     if (!load.runs()) continue;
-    double each = kFreshPageTableBytes;
-    if (!v.hugePages) each += pageTableBytes(std::min(load.references, held), touched);
-    tables += load.alive * each;
+    double own = kFreshPageTableBytes;
+    if (!v.hugePages) own += pageTableBytes(std::min(load.references, held), touched);
+    tables += load.alive * own;
     claim.anon += static_cast<std::int64_t>(load.alive * load.backendBytes() +
                                             load.active * load.demand.peakBytes);
   }

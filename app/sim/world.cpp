@@ -110,7 +110,6 @@ void World::tick(Telemetry& telemetry) {
   const std::int64_t step = tickMs(spec().timing, m_now);
   m_now.ms += step;
   m_tickSeconds = static_cast<double>(step) / 1000;
-  telemetry.noteLogSettings(m_postgres.values.log);
   runHappenings(telemetry);
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
   noteServerProcesses(context);
