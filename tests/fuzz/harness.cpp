@@ -10,7 +10,16 @@
 #include <cstdio>
 #include <cstdlib>
 
+// gcc defines a macro, clang answers a question.
 #if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#if defined(SANITIZED)
 #include <sanitizer/common_interface_defs.h>
 extern "C" const char* __asan_default_options();
 extern "C" const char* __asan_default_options() {
@@ -21,7 +30,7 @@ extern "C" const char* __asan_default_options() {
 namespace fuzz {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
 constexpr std::int64_t kMegabytes = 3000;
 #else
 constexpr std::int64_t kMegabytes = 1000;
@@ -74,7 +83,7 @@ void onSignal(int number) {
   ::_exit(number == SIGPROF ? 1 : 128 + number);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
 void onSanitizer() {
   tellPlace("a sanitizer's finding (above)");
 }
@@ -89,7 +98,7 @@ void armTimer(double seconds) {
 }
 
 void watchSignals() {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
   __sanitizer_set_death_callback(onSanitizer);
   constexpr int kSignals[] = {SIGPROF};
 #else
