@@ -15,15 +15,12 @@ std::int64_t minWatermark(std::int64_t ramBytes) {
   return static_cast<std::int64_t>(std::clamp(kib, 128.0, 262144.0)) * 1024;
 }
 
-std::int64_t lowWatermark(std::int64_t ramBytes) {
-  return minWatermark(ramBytes) * 5 / 4;
-}
-
 // mm/show_mem.c, si_mem_available: free - reserve + cache - min(cache / 2, low watermark).
 std::int64_t Host::available(const HostSpec& spec) const {
-  const std::int64_t low = lowWatermark(spec.ramBytes);
+  const std::int64_t least = minWatermark(spec.ramBytes);
+  const std::int64_t low = lowWatermark(least);
   const std::int64_t cache = memory.pageCache - std::min(memory.pageCache / 2, low);
-  return std::max<std::int64_t>(0, memory.free - minWatermark(spec.ramBytes) + cache);
+  return std::max<std::int64_t>(0, memory.free - least + cache);
 }
 
 std::optional<std::int64_t> Host::tmpfsSize(const HostSpec& spec, std::string_view path) const {

@@ -59,6 +59,8 @@ struct Host {
 
 // Linux 6.1's watermarks for this much RAM, bytes.
 [[nodiscard]] std::int64_t minWatermark(std::int64_t ramBytes);
-[[nodiscard]] std::int64_t lowWatermark(std::int64_t ramBytes);
+[[nodiscard]] constexpr std::int64_t lowWatermark(std::int64_t minWatermark) {
+  return minWatermark * 5 / 4;
+}
 
 }  // namespace sim

@@ -111,7 +111,7 @@ struct Batch {
     e.ms = timeOf(entry);
     e.severity = "LOG";
     const std::uint32_t pid = pooledPid(pool, backend);
-    if (const LogProcess* process = telemetry.process(pid, record.ms)) e.process = *process;
+    if (auto process = telemetry.process(pid, record.ms)) e.process = std::move(*process);
     e.process.pid = pid;
     return e;
   }
@@ -202,8 +202,8 @@ void addTemporaryFile(std::vector<LogEntry>& entries, const Batch& batch, std::i
 }
 
 void addOpened(std::vector<LogEntry>& entries, const Batch& batch, std::uint32_t pid) {
-  const LogProcess* process = batch.telemetry.process(pid, batch.record.ms);
-  if (process == nullptr) return;
+  const std::optional<LogProcess> process = batch.telemetry.process(pid, batch.record.ms);
+  if (!process) return;
   LogEntry entry;
   entry.severity = "LOG";
   entry.process = *process;
@@ -223,8 +223,8 @@ void addOpened(std::vector<LogEntry>& entries, const Batch& batch, std::uint32_t
 }
 
 void addClosed(std::vector<LogEntry>& entries, const Batch& batch, std::uint32_t pid) {
-  const LogProcess* process = batch.telemetry.process(pid, batch.record.ms);
-  if (process == nullptr) return;
+  const std::optional<LogProcess> process = batch.telemetry.process(pid, batch.record.ms);
+  if (!process) return;
   LogEntry entry;
   entry.severity = "LOG";
   entry.process = *process;

@@ -123,7 +123,7 @@ LogProcess applicationClient(std::uint32_t pid, std::int64_t ms, const WorldSpec
 }
 
 LogProcess writer(const LogRecord& record, const Telemetry& telemetry, const WorldSpec& spec) {
-  if (const LogProcess* known = telemetry.process(record.pid, record.ms)) return *known;
+  if (auto known = telemetry.process(record.pid, record.ms)) return *std::move(known);
   const std::string_view kind = writerOf(static_cast<LogShape>(record.shape));
   if (kind.empty() || kind == "client backend") {
     return applicationClient(record.pid, record.ms, spec);

@@ -80,7 +80,7 @@ struct Drawn {
     e.severity = "LOG";
     const std::uint32_t pid =
         load.firstPid + static_cast<std::uint32_t>(client % std::max(load.clients, 1));
-    if (const LogProcess* process = telemetry.process(pid, record.ms)) e.process = *process;
+    if (auto process = telemetry.process(pid, record.ms)) e.process = std::move(*process);
     e.process.pid = pid;
     return e;
   }

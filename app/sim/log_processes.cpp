@@ -33,13 +33,14 @@ void noteServer(const ServerContext& c) {
 }
 
 bool same(const BackendPool& pool, const Postgres& server) {
+  if (pool.size() != kCohorts) return server.connections() == 0;
+  std::uint32_t others = 0;
   for (std::size_t i = 0; i < kCohorts; ++i) {
-    const PoolShare share = i < pool.size() ? pool[i] : PoolShare{};
     const Cohort& cohort = server.cohorts[i];
-    if (share.connections != cohort.connections) return false;
-    if (share.connections != 0 && share.firstPid != cohort.firstPid) return false;
+    others |= static_cast<std::uint32_t>(pool[i].connections ^ cohort.connections);
+    others |= cohort.connections != 0 ? pool[i].firstPid ^ cohort.firstPid : 0;
   }
-  return true;
+  return others == 0;
 }
 
 void notePool(const ServerContext& c, const BackendPool& before) {
@@ -50,18 +51,18 @@ void notePool(const ServerContext& c, const BackendPool& before) {
     pool.push_back({cohort.firstPid, cohort.connections});
     const bool older = i < before.size() && before[i].firstPid == cohort.firstPid;
     const std::int32_t known = older ? before[i].connections : 0;
-    for (std::int32_t k = known; k < cohort.connections; ++k) {
-      LogProcess client;
-      client.pid = cohort.firstPid + static_cast<std::uint32_t>(k);
-      client.startedMs =
-          std::max(c.server.lifeSince.ms, c.now.ms - (cohort.connections - k) * kConnectMs);
-      client.user = database.user;
-      client.database = database.database;
-      client.application = database.database;
-      client.host = applicationAddress(i);
-      client.port = clientPort(client.pid);
-      c.telemetry.noteProcess(std::move(client));
-    }
+    if (cohort.connections <= known) continue;
+    PooledProcesses fresh;
+    fresh.count = static_cast<std::uint32_t>(cohort.connections - known);
+    fresh.stepMs = kConnectMs;
+    fresh.lastMs = c.now.ms - kConnectMs;
+    fresh.first.pid = cohort.firstPid + static_cast<std::uint32_t>(known);
+    fresh.first.startedMs = c.server.lifeSince.ms;
+    fresh.first.user = database.user;
+    fresh.first.database = database.database;
+    fresh.first.application = database.database;
+    fresh.first.host = applicationAddress(i);
+    c.telemetry.noteProcesses(std::move(fresh));
   }
   c.telemetry.noteBackendPool(pool);
 }

@@ -28,7 +28,8 @@ Settlement settleMemory(Host& host, const HostSpec& spec, const MemoryClaim& cla
   next.pageTables = wholePages(claim.pageTables);
 
   const std::int64_t fixed = next.kernel + next.hugePages + next.pageTables;
-  const std::int64_t floor = minWatermark(spec.ramBytes) + kUnreclaimableCache;
+  const std::int64_t least = minWatermark(spec.ramBytes);
+  const std::int64_t floor = least + kUnreclaimableCache;
   const std::int64_t movable = next.anon + next.shmem;
   const std::int64_t over = fixed + movable + floor - spec.ramBytes;
   if (over > host.swapTotal) {
@@ -43,7 +44,7 @@ Settlement settleMemory(Host& host, const HostSpec& spec, const MemoryClaim& cla
   result.swappedOut = std::max<std::int64_t>(0, swapped - host.swapUsed);
 
   const std::int64_t left = spec.ramBytes - fixed - next.anon - next.shmem;
-  const std::int64_t keepFree = std::min(left, lowWatermark(spec.ramBytes));
+  const std::int64_t keepFree = std::min(left, lowWatermark(least));
   next.pageCache = wholePages(std::min(left - keepFree, claim.fileWanted));
   next.free = left - next.pageCache;
   result.reclaimed = std::max<std::int64_t>(0, host.memory.pageCache - next.pageCache);

@@ -38,13 +38,12 @@ std::shared_ptr<const Model> Model::make(WorldSpec given) {
 }
 
 double Model::meanNodeBytes(double workMemBytes) const {
+  if (mix.sortNodes <= 0) return 0;
   double bytes = 0;
-  double weight = 0;
   for (const QueryClass& c : spec.workload.classes) {
     bytes += c.share * c.sortNodes * std::min(c.nodeBytes, workMemBytes);
-    weight += c.share * c.sortNodes;
   }
-  return weight > 0 ? bytes / weight : 0;
+  return bytes / mix.sortNodes;
 }
 
 double Model::spilledBytes(double workMemBytes) const {

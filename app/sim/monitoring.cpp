@@ -40,10 +40,10 @@ std::int64_t keepMs(const MonitoringSpec& spec) {
   return keep;
 }
 
-// Whether a point of the grid lies in (last, now]; the first time is always one.
-bool due(base::SimTime last, base::SimTime now, int everySeconds) {
+// The first point of the grid after a time.
+base::SimTime nextPoint(base::SimTime now, int everySeconds) {
   const std::int64_t step = std::max(everySeconds, 1) * std::int64_t{1000};
-  return last.ms < 0 || now.ms / step > last.ms / step;
+  return {(now.ms / step + 1) * step};
 }
 
 void scrape(Monitoring& monitoring, std::int64_t keep, base::SimTime now, const MetricRow& row) {
@@ -110,10 +110,14 @@ void evaluate(Monitoring& monitoring, const MonitoringSpec& spec, base::SimTime 
 }
 
 template <typename Emit>
-void step(Monitoring& monitoring, const MonitoringSpec& spec, std::int64_t keep, base::SimTime now,
+void step(Monitoring& monitoring, const MonitoringSpec& spec, base::SimTime now,
           const MetricRow& row, Emit emit) {
-  if (due(monitoring.lastScrape, now, spec.scrapeSeconds)) scrape(monitoring, keep, now, row);
-  if (due(monitoring.lastEvaluation, now, spec.evaluateSeconds)) {
+  if (now >= monitoring.nextScrape) {
+    scrape(monitoring, keepMs(spec), now, row);
+    monitoring.nextScrape = nextPoint(now, spec.scrapeSeconds);
+  }
+  if (now >= monitoring.nextEvaluation) {
+    monitoring.nextEvaluation = nextPoint(now, spec.evaluateSeconds);
     evaluate(monitoring, spec, now, emit);
   }
 }
@@ -130,13 +134,9 @@ Monitoring startMonitoring(const MonitoringSpec& spec) {
   return monitoring;
 }
 
-bool scrapes(const Monitoring& monitoring, const MonitoringSpec& spec, base::SimTime now) {
-  return due(monitoring.lastScrape, now, spec.scrapeSeconds);
-}
-
 void stepMonitoring(Monitoring& monitoring, const MonitoringSpec& spec, base::SimTime now,
                     const MetricRow& row, Telemetry& telemetry) {
-  step(monitoring, spec, keepMs(spec), now, row, [&](const AlertEvent& event, AlertState before) {
+  step(monitoring, spec, now, row, [&](const AlertEvent& event, AlertState before) {
     telemetry.addAlert(event);
     const AlertRule& rule = spec.rules[event.rule];
     if (event.state == AlertState::Firing) {
@@ -164,7 +164,6 @@ std::vector<AlertEvent> replayRuleOver(const AlertRule& rule, const MonitoringSp
   MonitoringSpec single = spec;
   single.rules = {rule};
   Monitoring monitoring = startMonitoring(single);
-  const std::int64_t keep = keepMs(single);
   std::vector<AlertEvent> events;
   MetricRow row{};
   const std::span<const std::int64_t> times = telemetry.times();
@@ -172,7 +171,7 @@ std::vector<AlertEvent> replayRuleOver(const AlertRule& rule, const MonitoringSp
     for (const ScrapedSeries& series : monitoring.series) {
       row[index(series.metric)] = telemetry.series(series.metric)[i];
     }
-    step(monitoring, single, keep, {times[i]}, row,
+    step(monitoring, single, {times[i]}, row,
          [&events](const AlertEvent& event, AlertState) { events.push_back(event); });
   }
   return events;

@@ -46,14 +46,17 @@ struct Monitoring {
   std::vector<ScrapedSeries> series;
   base::SimTime lastScrape{-1};
   base::SimTime lastEvaluation{-1};
+  // The first points of the grid after them: what both follow from, kept to be compared with.
+  base::SimTime nextScrape{-1}, nextEvaluation{-1};
   bool operator==(const Monitoring&) const = default;
 };
 
 // Prepares state for the rules.
 [[nodiscard]] Monitoring startMonitoring(const MonitoringSpec& spec);
 // Whether stepMonitoring will read the row at this time.
-[[nodiscard]] bool scrapes(const Monitoring& monitoring, const MonitoringSpec& spec,
-                           base::SimTime now);
+[[nodiscard]] inline bool scrapes(const Monitoring& monitoring, base::SimTime now) {
+  return now >= monitoring.nextScrape;
+}
 // Scrapes and evaluates when due, on the grid of simulated time from 0 (at the first row after it
 // where rows are further apart); writes alert transitions. A rule that starts or stops firing is
 // also announced: from "monitoring", topic = the rule's name, text "firing: <summary>" or

@@ -74,11 +74,17 @@ double gridPoint(std::size_t index) {
   return std::bit_cast<double>(bits);
 }
 
+// 1 / (distance to the next point): a power of two, so that multiplying is as exact as dividing.
+double inverseDistance(std::size_t index) {
+  if (index == 0) return 1;
+  const std::uint64_t octave = (index - 1) >> kPerOctaveBits;
+  return std::bit_cast<double>((1023 + kPerOctaveBits - octave) << 52);
+}
+
 // Piecewise linear; x lies inside the grid.
 double interpolate(const std::vector<double>& ys, double x) {
   const std::size_t i = x < 1.0 ? 0 : gridIndex(x);
-  const double from = gridPoint(i);
-  return ys[i] + (ys[i + 1] - ys[i]) * ((x - from) / (gridPoint(i + 1) - from));
+  return ys[i] + (ys[i + 1] - ys[i]) * ((x - gridPoint(i)) * inverseDistance(i));
 }
 
 // y where xs reaches x; both rise.

@@ -66,9 +66,25 @@ bool mayAlterSystem(const Role& role, std::string_view setting) {
   return granted(role, role.mayAlterSystem, setting);
 }
 
+namespace {
+
+std::int32_t wantedBy(std::size_t host, std::int32_t hosts, std::int32_t perHost) {
+  return static_cast<std::int32_t>(host) < hosts ? perHost : 0;
+}
+
+bool haveConnected(const Postgres& server, std::int32_t hosts, std::int32_t perHost) {
+  for (std::size_t i = 0; i < kCohorts; ++i) {
+    if (server.cohorts[i].connections != wantedBy(i, hosts, perHost)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double seconds) {
   Postgres& server = context.server;
   if (!server.accepts()) return 0;
+  if (haveConnected(server, hosts, context.model.spec.website.poolPerHost)) return 0;
   const std::int32_t slots = server.values.maxConnections - server.values.reservedConnections;
   const std::int32_t perHost = context.model.spec.website.poolPerHost;
   std::int32_t free = std::max(0, slots - slotsInUse(server));
@@ -76,7 +92,7 @@ std::int32_t connectHosts(ServerContext& context, std::int32_t hosts, double sec
   std::int32_t refused = 0;
   for (std::size_t i = 0; i < kCohorts; ++i) {
     Cohort& cohort = server.cohorts[i];
-    const std::int32_t wanted = static_cast<std::int32_t>(i) < hosts ? perHost : 0;
+    const std::int32_t wanted = wantedBy(i, hosts, perHost);
     if (wanted < cohort.connections) {
       logConnectionsClosed(context, cohort.firstPid + static_cast<std::uint32_t>(wanted),
                            cohort.connections - wanted, cohort.startedMs);

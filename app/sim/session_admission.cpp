@@ -113,7 +113,10 @@ std::optional<ServerMessage> refusedForDatabase(const WorldSpec& spec, const Pos
 }  // namespace
 
 std::int32_t slotsInUse(const Postgres& server) {
-  return server.connections() + static_cast<std::int32_t>(sessionsOf(server, {}, {}));
+  const auto clients =
+      std::count_if(server.sessions.begin(), server.sessions.end(),
+                    [](const Session& one) { return one.kind == SessionKind::Client; });
+  return server.connections() + static_cast<std::int32_t>(clients);
 }
 
 bool databaseExists(const WorldSpec& spec, const Postgres& server, std::string_view name) {

@@ -162,8 +162,10 @@ NetworkPoint StationNetwork::at(double overload) const {
                               otherWait.probability * use * m_other.spread * idle.slope);
   }
   point.number = first + second + point.rate * m_delay;
-  point.numberSlope = firstSlope + point.rateSlope * (secondSlope * m_other.demand + m_delay);
+  const double secondOfX = point.rateSlope * secondSlope * m_other.demand;
+  point.numberSlope = firstSlope + secondOfX + point.rateSlope * m_delay;
   point.disk = m_cpuFirst ? second : first;
+  point.diskSlope = m_cpuFirst ? secondOfX : firstSlope;
   return point;
 }
 

@@ -31,7 +31,12 @@ struct NetworkPoint {
   double rate = 0;    // requests per second
   double number = 0;  // requests at the stations and in the delay
   double rateSlope = 0, numberSlope = 0;
-  double disk = 0;  // of them at the disk
+  double disk = 0, diskSlope = 0;  // of them at the disk
+  // The tangent at this point.
+  [[nodiscard]] NetworkPoint moved(double by) const {
+    return {rate + by * rateSlope, number + by * numberSlope, rateSlope,
+            numberSlope,           disk + by * diskSlope,     diskSlope};
+  }
 };
 
 class StationNetwork {

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstring>
 #include <iterator>
-#include <limits>
 
 namespace sim {
 
@@ -28,36 +27,45 @@ std::uint64_t wordAt(const MetricRow& row, std::size_t index) {
   return word;
 }
 
-struct RowHash {
-  std::uint64_t value = 0;
-  bool hasNaN = false;
-};
+// By its bits, which compilers do for several numbers at once.
+float withOneNaN(float value) {
+  constexpr std::int32_t kInfinity = 0x7F800000;
+  constexpr std::int32_t kNaN = 0x7FC00000;
+  const auto bits = std::bit_cast<std::int32_t>(value);
+  return std::bit_cast<float>((bits & 0x7FFFFFFF) > kInfinity ? kNaN : bits);
+}
 
-// Four chains side by side: one chain would wait for its own multiplication at every word. NaNs are
-// found on the way, two floats at a time: adding carries into the sign's place exactly when the
-// rest is above infinity.
-RowHash hashOf(const MetricRow& row) {
+// Four chains side by side: one chain would wait for its own multiplication at every word.
+std::uint64_t hashOf(const MetricRow& row) {
   std::array<base::Fingerprint, 4> chains;
   for (std::uint64_t i = 1; i < 4; ++i)
     chains[i].add(i);  // they must differ: they are joined below
   auto [a, b, c, d] = chains;
-  std::uint64_t carries = 0;
-  const auto take = [&carries](base::Fingerprint& chain, std::uint64_t word) {
-    chain.add(word);
-    carries |= (word & 0x7FFFFFFF'7FFFFFFFULL) + 0x007FFFFF'007FFFFFULL;
-  };
   std::size_t i = 0;
   for (; i + 8 <= kMetricCount; i += 8) {
-    take(a, wordAt(row, i));
-    take(b, wordAt(row, i + 2));
-    take(c, wordAt(row, i + 4));
-    take(d, wordAt(row, i + 6));
+    a.add(wordAt(row, i));
+    b.add(wordAt(row, i + 2));
+    c.add(wordAt(row, i + 4));
+    d.add(wordAt(row, i + 6));
   }
-  for (; i < kMetricCount; ++i) take(a, std::bit_cast<std::uint32_t>(row[i]));
+  for (; i < kMetricCount; ++i) a.add(std::bit_cast<std::uint32_t>(row[i]));
   a.add(b.value());
   a.add(c.value());
   a.add(d.value());
-  return {a.value(), (carries & 0x80000000'80000000ULL) != 0};
+  return a.value();
+}
+
+// Writes a row, one float to each column.
+void scatter(const MetricRow& row, float* place, std::size_t stride) {
+  constexpr std::size_t kSide = 4;
+  static_assert(kMetricCount % kSide == 0);
+  for (std::size_t i = 0; i < kMetricCount; i += kSide) {
+    place[0] = row[i];
+    place[stride] = row[i + 1];
+    place[2 * stride] = row[i + 2];
+    place[3 * stride] = row[i + 3];
+    place += kSide * stride;
+  }
 }
 
 }  // namespace
@@ -67,7 +75,7 @@ Telemetry::Telemetry(Detail detail) : m_detail(detail), m_texts(1) {}
 void Telemetry::reserve(std::size_t rows) {
   if (m_detail == Detail::Summary || rows <= m_stride) return;
   const std::size_t stride = strideFor(rows);
-  std::vector<float> values(stride * kMetricCount);
+  decltype(m_values) values(stride * kMetricCount);
   for (std::size_t column = 0; column < kMetricCount && !m_times.empty(); ++column) {
     std::memcpy(values.data() + column * stride, m_values.data() + column * m_stride,
                 m_times.size() * sizeof(float));
@@ -78,23 +86,15 @@ void Telemetry::reserve(std::size_t rows) {
 }
 
 void Telemetry::addRow(base::SimTime at, const MetricRow& row) {
-  m_lastRow = row;
-  if (m_detail == Detail::Summary) return;
-  RowHash hash = hashOf(m_lastRow);
-  if (hash.hasNaN) {
-    for (float& value : m_lastRow) {
-      if (value != value) value = std::numeric_limits<float>::quiet_NaN();
-    }
-    hash = hashOf(m_lastRow);
+  if (m_detail == Detail::Summary) {
+    m_lastRow = row;
+    return;
   }
+  for (std::size_t i = 0; i < kMetricCount; ++i) m_lastRow[i] = withOneNaN(row[i]);
   m_fingerprint.add(at.ms);
-  m_fingerprint.add(hash.value);
+  m_fingerprint.add(hashOf(m_lastRow));
   if (m_times.size() == m_stride) reserve(m_stride * 2 + 1);
-  float* place = m_values.data() + m_times.size();
-  for (std::size_t i = 0; i < kMetricCount; ++i) {
-    *place = m_lastRow[i];
-    place += m_stride;
-  }
+  scatter(m_lastRow, m_values.data() + m_times.size(), m_stride);
   m_times.push_back(at.ms);
 }
 
@@ -150,16 +150,31 @@ bool Telemetry::collectsLogs() const {
 
 const BackendPool& Telemetry::backendPool(std::uint32_t sequence) const {
   static const BackendPool kNone;
+  if (!m_pools.empty() && m_pools.back().first <= sequence) return m_pools.back().second;
   const auto found = holdingAt(m_pools, sequence);
   return found != m_pools.end() ? found->second : kNone;
 }
 
-const LogProcess* Telemetry::process(std::uint32_t pid, std::int64_t ms) const {
-  const LogProcess* found = nullptr;
+std::int64_t PooledProcesses::startedMs(std::uint32_t pid) const {
+  return std::max(first.startedMs, lastMs - stepMs * (count - 1 - (pid - first.pid)));
+}
+
+std::optional<LogProcess> Telemetry::process(std::uint32_t pid, std::int64_t ms) const {
+  const LogProcess* single = nullptr;
   for (auto [it, end] = m_processes.equal_range(pid); it != end; ++it) {
-    if (found == nullptr || it->second.startedMs <= ms) found = &it->second;
+    if (single == nullptr || it->second.startedMs <= ms) single = &it->second;
   }
-  return found;
+  if (single != nullptr) return *single;
+  const PooledProcesses* found = nullptr;
+  for (const PooledProcesses& one : m_pooled) {
+    if (one.has(pid) && (found == nullptr || one.startedMs(pid) <= ms)) found = &one;
+  }
+  if (found == nullptr) return std::nullopt;
+  LogProcess process = found->first;
+  process.pid = pid;
+  process.startedMs = found->startedMs(pid);
+  process.port = clientPort(pid);
+  return process;
 }
 
 void Telemetry::noteLogSettings(const LogSettings& settings) {
@@ -178,6 +193,10 @@ void Telemetry::noteProcess(LogProcess process) {
   if (process.backendType == "postmaster") m_serverStarts.push_back(process.startedMs);
   const std::uint32_t pid = process.pid;
   m_processes.emplace(pid, std::move(process));
+}
+
+void Telemetry::noteProcesses(PooledProcesses processes) {
+  if (m_detail == Detail::Full) m_pooled.push_back(std::move(processes));
 }
 
 void Telemetry::noteLoad(const ClientLoad& load) {

@@ -8,8 +8,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <new>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/fingerprint.h"
@@ -51,6 +54,36 @@ struct PoolShare {
 };
 using BackendPool = std::vector<PoolShare>;  // index: application host
 
+// Backends of one application host that connected one after the other, as one note: pids from
+// first.pid on, the last of them started at lastMs, each stepMs after the one before, none earlier
+// than first.startedMs.
+struct PooledProcesses {
+  LogProcess first;
+  std::uint32_t count = 0;
+  std::int64_t lastMs = 0, stepMs = 0;
+  [[nodiscard]] bool has(std::uint32_t pid) const {
+    return pid - first.pid < count;  // unsigned: smaller pids are far above
+  }
+  [[nodiscard]] std::int64_t startedMs(std::uint32_t pid) const;
+};
+
+// A column store's memory is written row by row: nothing to clear beforehand.
+template <typename T>
+struct UnclearedAllocator : std::allocator<T> {
+  template <typename U>
+  struct rebind {
+    using other = UnclearedAllocator<U>;
+  };
+  template <typename U>
+  void construct(U* place) {
+    ::new (static_cast<void*>(place)) U;
+  }
+  template <typename U, typename... Values>
+  void construct(U* place, Values&&... values) {
+    ::new (static_cast<void*>(place)) U(std::forward<Values>(values)...);
+  }
+};
+
 using MetricRow = std::array<float, kMetricCount>;
 
 // Full keeps series, logs and texts; Summary keeps the last row that somebody looked at, alert
@@ -90,8 +123,8 @@ class Telemetry {
   [[nodiscard]] const LogSettings& logSettings(std::uint32_t sequence) const;
   // Whether the server's logging collector has been on at any time.
   [[nodiscard]] bool collectsLogs() const;
-  // The process that had a pid at a time; null when nobody told of it.
-  [[nodiscard]] const LogProcess* process(std::uint32_t pid, std::int64_t ms) const;
+  // The process that had a pid at a time; nothing when nobody told of it.
+  [[nodiscard]] std::optional<LogProcess> process(std::uint32_t pid, std::int64_t ms) const;
   // The application hosts' backends when a record was written.
   [[nodiscard]] const BackendPool& backendPool(std::uint32_t sequence = UINT32_MAX) const;
   // The load whose first client has this pid, as it began; null: nobody told.
@@ -117,6 +150,7 @@ class Telemetry {
   // of the fingerprint.
   void noteLogSettings(const LogSettings& settings);
   void noteProcess(LogProcess process);
+  void noteProcesses(PooledProcesses processes);
   void noteBackendPool(const BackendPool& pool);
   void noteLoad(const ClientLoad& load);
   // Of the next record, a kernel's report.
@@ -127,7 +161,8 @@ class Telemetry {
  private:
   Detail m_detail;
   std::vector<std::int64_t> m_times;
-  std::vector<float> m_values;  // column after column, each m_stride long
+  std::vector<float, UnclearedAllocator<float>>
+      m_values;  // column after column, each m_stride long
   std::size_t m_stride = 0;
   MetricRow m_lastRow{};
   std::vector<LogRecord> m_logs;
@@ -146,6 +181,7 @@ class Telemetry {
   std::vector<std::int64_t> m_serverStarts;
   std::pair<std::uint32_t, std::uint32_t> m_server;      // pids of postmaster and checkpointer
   std::multimap<std::uint32_t, LogProcess> m_processes;  // by pid, in order of birth
+  std::vector<PooledProcesses> m_pooled;                 // in order of birth
 };
 
 struct WorldSpec;

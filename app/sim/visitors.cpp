@@ -2,7 +2,6 @@
 #include "sim/visitors.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/portable_math.h"
 #include "base/random.h"
@@ -15,6 +14,12 @@ constexpr double kBudgetSeconds =
 
 constexpr double kLogHalf = base::portableLog(0.5);
 constexpr double kLogHundredth = base::portableLog(0.01);
+
+// The least whole number at or above one that is not negative.
+std::int32_t wholeUp(double value) {
+  const auto below = static_cast<std::int32_t>(value);
+  return below < value ? below + 1 : below;
+}
 
 // Share of answers that took longer than `slow`: wait for a connection, then an exponential tail.
 double slowShare(const FlowResult& flow, double slow) {
@@ -113,15 +118,14 @@ void scaleHosts(Website& site, const WebsiteSpec& spec, const WorkloadSpec& work
     site.hostReadyAt = {-1};
   }
   const double perHost = spec.requestsPerHost * workload.thinkSeconds;
-  const auto wanted = static_cast<std::int32_t>(std::ceil(site.users / std::max(1.0, perHost)));
+  const std::int32_t wanted = wholeUp(site.users / std::max(1.0, perHost));
   const std::int32_t allowed = std::clamp(wanted, spec.hostsMinimum, spec.hostsMaximum);
   if (allowed > site.hosts && site.hostsStarting == 0) {
     site.hostsStarting = allowed - site.hosts;
     site.hostReadyAt = now + base::seconds(spec.hostStartSeconds);
   }
   // Hosts leave only well below the mark, so that the number does not flutter.
-  const auto calm =
-      static_cast<std::int32_t>(std::ceil(1.25 * site.users / std::max(1.0, perHost)));
+  const std::int32_t calm = wholeUp(1.25 * site.users / std::max(1.0, perHost));
   if (calm < site.hosts) site.hosts = std::max(calm, spec.hostsMinimum);
 }
 

@@ -118,7 +118,7 @@ void World::tick(Telemetry& telemetry) {
   stepAutovacuum(context);
   serve(telemetry);
   MetricRow row;
-  if (telemetry.detail() == Detail::Full || scrapes(m_monitoring, spec().monitoring, m_now) ||
+  if (telemetry.detail() == Detail::Full || scrapes(m_monitoring, m_now) ||
       !m_people.pending.empty()) {
     sample(row);  // sets every field
     telemetry.addRow(m_now, row);
@@ -227,8 +227,9 @@ void World::chargeHost(double diskReads, double writtenBytes, const LoadWork& wo
   m_host.cpuSystem += busy * systemShare * dt;
   m_host.cpuIowait += waiting * dt;
   m_host.cpuIdle += std::max(0.0, cores - busy - waiting) * dt;
-  m_host.procsRunning = std::floor(std::max(1.0, flow.inService + work.active - blocked));
-  m_host.procsBlocked = std::floor(blocked);
+  m_host.procsRunning =
+      static_cast<double>(whole(std::max(1.0, flow.inService + work.active - blocked)));
+  m_host.procsBlocked = static_cast<double>(whole(blocked));
   const double load = std::max(0.0, flow.inService) + 0.3 + work.active + spec().host.otherCores;
   const LoadDecay& keep = dt > 1 ? kMinuteDecay : kSecondDecay;
   m_host.load1 = load + (m_host.load1 - load) * keep.one;

@@ -12,12 +12,12 @@ TEST(LogProcesses, TheServerIsNotedOnceAndAgainAfterARestart) {
   auto c = server.context();
   noteServerProcesses(c);
   const std::uint32_t postmaster = server.postgres.postmasterPid;
-  const LogProcess* known = server.telemetry.process(postmaster, c.now.ms);
-  ASSERT_NE(known, nullptr);
+  const auto known = server.telemetry.process(postmaster, c.now.ms);
+  ASSERT_TRUE(known);
   EXPECT_EQ(known->backendType, "postmaster");
   EXPECT_FALSE(known->servesClient());
-  const LogProcess* launcher = server.telemetry.process(server.postgres.auxiliaryPid + 3, c.now.ms);
-  ASSERT_NE(launcher, nullptr);
+  const auto launcher = server.telemetry.process(server.postgres.auxiliaryPid + 3, c.now.ms);
+  ASSERT_TRUE(launcher);
   EXPECT_EQ(launcher->backendType, "autovacuum launcher");
   (void)stopServer(c, StopMode::Fast);
   server.wait(10);
@@ -25,7 +25,7 @@ TEST(LogProcesses, TheServerIsNotedOnceAndAgainAfterARestart) {
   (void)startServer(again, {});
   noteServerProcesses(again);
   EXPECT_NE(server.postgres.postmasterPid, postmaster);
-  EXPECT_NE(server.telemetry.process(server.postgres.postmasterPid, again.now.ms), nullptr);
+  EXPECT_TRUE(server.telemetry.process(server.postgres.postmasterPid, again.now.ms));
 }
 
 TEST(LogProcesses, BackendsAreNotedWhenTheyComeAndWhenTheirPidComesBack) {
@@ -33,8 +33,8 @@ TEST(LogProcesses, BackendsAreNotedWhenTheyComeAndWhenTheirPidComesBack) {
   server.postgres.cohorts[1] = {3, 500, 0, 0};
   server.now = server.now + base::minutes(1);
   noteServerProcesses(server.context());
-  const LogProcess* second = server.telemetry.process(501, server.now.ms);
-  ASSERT_NE(second, nullptr);
+  const auto second = server.telemetry.process(501, server.now.ms);
+  ASSERT_TRUE(second);
   EXPECT_EQ(second->host, "10.0.0.22");
   EXPECT_EQ(second->user, "app");
   EXPECT_EQ(second->startedMs, server.now.ms - 20);
@@ -52,5 +52,5 @@ TEST(LogProcesses, ASummaryKeepsNone) {
   worldtest::Server server;
   server.telemetry = Telemetry(Detail::Summary);
   noteServerProcesses(server.context());
-  EXPECT_EQ(server.telemetry.process(server.postgres.postmasterPid, 0), nullptr);
+  EXPECT_FALSE(server.telemetry.process(server.postgres.postmasterPid, 0));
 }

@@ -49,7 +49,7 @@ TEST(MemorySettlement, ProcessesTakeFromThePageCache) {
   sim::Host host = freshHost();
   (void)sim::settleMemory(host, spec(), {4 * kGiB, 0, 0, 0, 100 * kGiB});
   const std::int64_t before = host.memory.pageCache;
-  EXPECT_EQ(host.memory.free, sim::lowWatermark(spec().ramBytes));
+  EXPECT_EQ(host.memory.free, sim::lowWatermark(sim::minWatermark(spec().ramBytes)));
   const sim::Settlement settled =
       sim::settleMemory(host, spec(), {4 * kGiB, 10 * kGiB, 0, 0, 100 * kGiB});
   EXPECT_EQ(before - host.memory.pageCache, 10 * kGiB);

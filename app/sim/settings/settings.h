@@ -49,6 +49,7 @@ class SettingCatalogue {
 
  private:
   std::vector<SettingDefinition> m_definitions;
+  std::vector<std::uint16_t> m_slots;  // open addressing by name: 1 + index, 0 is empty
 };
 
 struct ConfigFile {
