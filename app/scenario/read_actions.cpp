@@ -77,7 +77,7 @@ const std::vector<Form>& forms() {
        Words::Need,
        {"role", "database", "application", "host", "kind", "query", "at", "wait-type", "wait-event",
         "transaction", "idle-timeout", "transaction-timeout", "relation", "name", "mode", "granted",
-        "until", "how"}},
+        "until", "how", "settings"}},
       {Verb::Checkpoint, Target::None, Words::None, {}},
       {Verb::Load,
        Target::Word,

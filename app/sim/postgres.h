@@ -105,6 +105,7 @@ struct Postgres {
   std::uint32_t nextPid = 1000;    // of the next process the server forks
   bool initializing = false;       // starting, and still preparing shared memory: no socket yet
   bool cleanShutdown = true;       // false: the next start replays WAL
+  bool inRecovery = false;         // pg_control: a recovery began and has not ended
   base::SimTime shutDownAt;        // last clean shutdown, or last time known up
   bool restartPending = false;     // a restart: start again once stopped
   std::vector<std::pair<std::string, std::string>> restartOptions;

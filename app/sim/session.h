@@ -58,7 +58,8 @@ struct Session {
   std::int64_t busyUntilMs = -1;            // active until then
   std::int64_t leavesMs = -1;               // the client is known to hang up then
   std::string query;                        // running, or run last
-  std::string waitType, waitEvent;          // while active; empty: does not wait
+  std::string settings;  // in force for it where its session changed them: "work_mem=65536\n"...
+  std::string waitType, waitEvent;  // while active; empty: does not wait
   std::int64_t idleTimeoutMs = 0, idleInTransactionTimeoutMs = 0;  // 0: none
   std::vector<SessionLock> locks;                                  // until the transaction's end
   bool cancelled = false;  // the statement being run was cancelled by a signal

@@ -324,6 +324,7 @@ Outcome begin(ServerContext& c, Session& session, const Action& action) {
       std::max<std::int64_t>(c.server.settings.number("track_activity_query_size"), 100) - 1);
   if (session.query.size() > most) session.query.resize(most);
   session.query = base::asUtf8(std::move(session.query));
+  session.settings = fieldOf(action, "settings");
   if (session.xactStartMs < 0 || session.state == SessionState::Idle) session.xactStartMs = atMs;
   session.queryStartMs = session.stateChangeMs = atMs;
   session.busyUntilMs = atMs + kHourMs;

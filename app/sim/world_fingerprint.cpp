@@ -155,6 +155,7 @@ void addSessions(Fingerprint& f, const Postgres& p) {
     f.add(static_cast<std::uint64_t>(s.state));
     f.add(s.cancelled);
     if (s.load != 0) f.add(std::uint64_t{s.load});
+    if (!s.settings.empty()) f.add(s.settings);
     for (const SessionLock& lock : s.locks) {
       f.add(std::uint64_t{lock.relation});
       f.add(lock.name);
@@ -218,6 +219,7 @@ void addLoads(Fingerprint& f, const Postgres& p) {
 void add(Fingerprint& f, const Postgres& p) {
   f.add(static_cast<std::uint64_t>(p.life));
   f.add(static_cast<std::uint64_t>(p.stopMode));
+  if (p.inRecovery) f.add(p.inRecovery);
   for (const base::SimTime time : {p.lifeSince, p.lifeUntil, p.postmasterStart, p.shutDownAt,
                                    p.lastCheckpoint, p.checkpointEnds}) {
     add(f, time);

@@ -11,6 +11,7 @@
 #include "console/sql/session_log.h"
 #include "console/sql/statements.h"
 #include "console/sql/tables/table_statements.h"
+#include "sim/session_actions.h"
 
 namespace console {
 namespace {
@@ -132,6 +133,13 @@ void SqlSession::tag(std::string_view text, std::string& out) {
 void SqlSession::spend(double milliseconds) {
   m_spentMs = std::max(m_spentMs, 0.0) + milliseconds;
   m_duration = m_duration + base::SimTime{static_cast<std::int64_t>(milliseconds + 0.5)};
+}
+
+bool SqlSession::survived(std::string& error) {
+  const sim::Farewell* said = sim::findFarewell(world().postgres(), m_state.pid);
+  if (there() || said == nullptr) return alive(error);
+  m_duration.ms -= std::clamp<std::int64_t>(localMs() - said->atMs, 0, m_duration.ms);
+  return lost(error);
 }
 
 bool SqlSession::fail(const sim::ServerMessage& message, std::string& error, std::size_t at) {

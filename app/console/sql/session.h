@@ -65,6 +65,8 @@ class SqlSession {
   [[nodiscard]] QueryContext context() { return {m_machine, m_state, m_changed, m_duration}; }
   // The statement takes so long.
   void spend(double milliseconds);
+  // After what a statement did may have ended the server: tells what the client hears, at that time.
+  bool survived(std::string& error);
   // Does it to the world; false when the world refused, which was told.
   bool change(const sim::Action& action, std::string& error);
 

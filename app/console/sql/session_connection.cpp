@@ -236,6 +236,9 @@ bool SqlSession::beginStatement(const std::string& statement, std::string& error
   if (!m_state.registered || m_state.blockedSinceMs >= 0) return true;
   sim::Action action = sessionAction(m_state.pid, "active");
   action.fields = {{"query", statement}, {"at", std::to_string(localMs())}};
+  std::string changed;
+  for (const auto& [name, value] : m_state.settings) changed += name + "=" + value + "\n";
+  if (!changed.empty()) action.fields["settings"] = std::move(changed);
   if (base::contains(statement, "pg_sleep(")) {
     action.fields["wait-type"] = "Timeout";
     action.fields["wait-event"] = "PgSleep";

@@ -164,6 +164,13 @@ std::int64_t nodeCount(const PlanNode& root) {
   return count;
 }
 
+bool comparesRows(const PlanNode& node) {
+  constexpr PlanKind kKinds[] = {PlanKind::Sort, PlanKind::Hash, PlanKind::MergeJoin,
+                                 PlanKind::HashAggregate, PlanKind::GroupAggregate};
+  if (std::find(std::begin(kKinds), std::end(kKinds), node.kind) != std::end(kKinds)) return true;
+  return std::any_of(node.children.begin(), node.children.end(), comparesRows);
+}
+
 std::vector<std::string> planContexts(const PlanNode& root) {
   ContextList list;
   list.open(root);

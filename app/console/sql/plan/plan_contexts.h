@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The memory contexts below ExecutorState of a plan that was stopped for want of memory: what each
-// node made when it was initialised and what it has made since. Which contexts a node makes, and
-// in what order, is read off PostgreSQL 15's executor (ExecInit*, ExecHashTableCreate); a list
-// begins with the newest. Sizes are bytes.
+// The memory contexts below ExecutorState of a plan that runs or was stopped for want of memory:
+// what each node made when it was initialised and what it has made since. Which contexts a node
+// makes, and in what order, is read off PostgreSQL 15's executor (ExecInit*, ExecHashTableCreate);
+// a list begins with the newest. Sizes are bytes.
 #pragma once
 
 #include <string>
@@ -19,5 +19,7 @@ namespace console {
 [[nodiscard]] bool outerRunsFirst(const PlanNode& join);
 // Nodes of a plan, the root included.
 [[nodiscard]] std::int64_t nodeCount(const PlanNode& root);
+// Whether it sorts, hashes or groups rows.
+[[nodiscard]] bool comparesRows(const PlanNode& root);
 
 }  // namespace console

@@ -549,6 +549,8 @@ void mapCompiler(RunEnvironment& environment) {
 PlanRun runIndexBuild(const sim::Relation& relation, const sim::RelationIndex& index,
                       const RunEnvironment& environment) {
   PlanRun result;
+  result.index = index.name;
+  result.indexColumns = index.columns.size();
   RunEnvironment own = environment;
   mapCompiler(own);
   Runner runner(own, result);
@@ -586,6 +588,7 @@ PlanRun runPlan(PlanNode& root, const RunEnvironment& environment) {
   if (!result.failure) runner.finish();
   if (!result.contexts.empty()) result.contexts = planContexts(root);
   result.nodes = nodeCount(root);
+  result.compares = comparesRows(root);
   result.milliseconds = root.run.totalMs + 0.05;
   return result;
 }

@@ -47,6 +47,9 @@ struct PlanRun {
   // What the memory contexts of the statement held when memory ran out, below ExecutorState.
   std::vector<std::string> contexts;
   std::int64_t nodes = 0;  // of the plan; 0: an index was built
+  bool compares = false;   // it sorts, hashes or groups
+  std::string index;       // that index
+  std::size_t indexColumns = 0;
   // Background workers that were told to stop because of the failure.
   std::vector<std::uint32_t> stopped;
 };

@@ -32,6 +32,8 @@ struct ContextUse {
   std::int64_t nodes = 0;           // of that plan
   bool code = false;                // PL/pgSQL is being run
   bool operators = false;           // operators were looked up by name
+  bool compares = true;             // rows of tables were sorted, hashed or grouped
+  bool defines = false;             // the session has made or dropped tables or indexes
   bool fresh = false;               // the session has touched no table yet
   bool starting = false;            // the backend is not ready yet
   std::string transaction = "7736 free (1 chunks); 456 used";

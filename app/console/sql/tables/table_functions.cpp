@@ -6,8 +6,12 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "console/sql/plan/answer.h"
+#include "console/sql/plan/plan_contexts.h"
 #include "console/sql/tables/memory_contexts.h"
+#include "console/sql/tables/table_statements.h"
 #include "console/sql/tables/table_work.h"
+#include "console/system/processes.h"
+#include "sim/session_actions.h"
 
 namespace console {
 namespace {
@@ -49,14 +53,79 @@ std::optional<Value> relationSize(TableWork& work, const Expr& call, const Value
   return bigintValue(heap + maps + indexes);
 }
 
+// The settings that a session tells the server of: "work_mem=65536\n..."
+std::map<std::string, std::string> settingsOf(const sim::Session& session) {
+  std::map<std::string, std::string> settings;
+  for (const std::string& line : base::lines(session.settings)) {
+    const std::size_t equals = line.find('=');
+    if (equals != std::string::npos) settings[line.substr(0, equals)] = line.substr(equals + 1);
+  }
+  return settings;
+}
+
+// The query that another session runs is planned and run again, as that session would.
+void addRunning(QueryContext& c, const sim::Session& session, ContextUse& use) {
+  PsqlSession state;
+  state.pid = session.pid;
+  state.user = session.role;
+  state.database = session.database;
+  state.settings = settingsOf(session);
+  std::vector<sim::Action> changed;
+  base::SimTime duration;
+  SqlSession shadow(c.machine, state, changed, duration);
+  const TokenList list = scanSql(session.query);
+  std::string out, error;
+  TableWork work({shadow, session.query, list, out, error});
+  SyntaxReader reader(list, session.query);
+  const std::optional<SelectQuery> query = reader.query();
+  if (!query || !isTableQuery(work, *query)) return;
+  PlanContext planning = work.planContext();
+  planning.lock = [](const sim::Relation&, std::size_t) { return std::optional<SqlFailure>(); };
+  Planner planner(planning);
+  std::optional<PlanNode> node = planner.plan(*query);
+  if (!node) return;
+  const PlanRun run = runPlan(*node, work.environment());
+  use.nodes = run.nodes;
+  use.portal = planContexts(*node);
+}
+
+ContextUse useOf(QueryContext& c, std::uint32_t pid) {
+  ContextUse use;
+  const sim::Session* session = sim::findSession(c.machine.world.postgres(), pid);
+  const std::int64_t now = c.machine.world.now().ms;
+  const bool own = pid == c.session.pid;
+  const bool busy = session != nullptr && session->stateAt(now) == sim::SessionState::Active;
+  if (!own && !busy) return use;
+  // A query of one node, unless more is known of it.
+  use.executes = true;
+  use.nodes = 1;
+  use.portal = {"printtup: 8192 total in 1 blocks; 7928 free (0 chunks); 264 used",
+                "ExprContext: 8192 total in 1 blocks; 7928 free (0 chunks); 264 used"};
+  if (!own) addRunning(c, *session, use);
+  return use;
+}
+
 std::optional<Value> logContexts(TableWork& work, const Value& pid) {
   QueryContext c = work.statement().session.context();
-  const auto target = static_cast<std::uint32_t>(pid.whole);
+  if (pid.null()) return Value{};
   sim::World& world = c.machine.world;
+  const auto target = static_cast<std::uint32_t>(std::clamp<std::int64_t>(pid.whole, 0, INT32_MAX));
+  const std::optional<Process> process = findProcess(world, target);
+  if (!process || process->type.empty() || process->type == "postmaster") {
+    const sim::ServerMessage warning = {
+        "WARNING",
+        "PID " + std::to_string(pid.whole) + " is not a PostgreSQL server process",
+        {},
+        {},
+        {}};
+    work.statement().session.log(warning);
+    work.statement().error += "WARNING:  " + warning.text + "\n";
+    return booleanValue(false);
+  }
   world.logSession(
       {"LOG", "logging memory contexts of PID " + std::to_string(pid.whole), {}, {}, {}}, target,
       {}, c.machine.telemetry);
-  const std::vector<MemoryContextLine> lines = dumpedContexts(ContextUse{});
+  const std::vector<MemoryContextLine> lines = dumpedContexts(useOf(c, target));
   for (const MemoryContextLine& line : lines) {
     const int level = line.more ? line.level - 1 : line.level;  // a sum is its parent's
     world.logSession({"LOG", "level: " + std::to_string(level) + "; " + line.text, {}, {}, {}},

@@ -37,6 +37,12 @@ sim::ServerMessage withContext(const SqlFailure& failure) {
 
 }  // namespace
 
+double insertedWalBytes(const sim::Relation& relation, std::int64_t rows) {
+  constexpr double kHeaderBytes = 57;
+  return static_cast<double>(rows) *
+         (static_cast<double>(sim::rowDataBytes(relation.columns)) + kHeaderBytes);
+}
+
 std::int64_t lockCapacity(const sim::ServerSettings& settings) {
   const std::int64_t backends =
       settings.number("max_connections") + settings.number("autovacuum_max_workers") + 1 +
@@ -259,7 +265,12 @@ void TableWork::logStopped(const PlanRun& run) {
 namespace {
 
 // A utility command works in its portal, with an executor state for expressions alone.
-void useForIndex(ContextUse& use) {
+void useForIndex(const PlanRun& run, ContextUse& use) {
+  use.defines = true;
+  // MODEL: one block more for each two columns beyond the first two.
+  const char* figures = run.indexColumns > 2 ? "3072 total in 2 blocks; 1184 free (1 chunks); 1888"
+                                             : "2048 total in 2 blocks; 920 free (0 chunks); 1128";
+  use.cache = {"index info: " + std::string(figures) + " used: " + run.index};
   for (std::string& line : use.portal) line.insert(0, "  ");
   use.portal.insert(
       use.portal.begin(),
@@ -295,6 +306,7 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
   c.session.temporaryFiles += run.filesMade;
   c.session.compilerLoaded = c.session.compilerLoaded || run.compiled;
   if (buffers.hit + buffers.read > 0) c.session.planned.insert("table");
+  if (run.compares) c.session.planned.insert("comparison");
   sim::Action action;
   action.verb = sim::Verb::Execute;
   action.target = std::to_string(c.session.pid);
@@ -317,6 +329,7 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
   if (run.failure) action.fields["rollback"] = "yes";
   if (mayChange() && c.machine.world.apply(action, c.machine.who, c.machine.telemetry).accepted) {
     c.changed.push_back(action);
+    if (!m_s.session.survived(m_s.error)) return false;
   }
   if (run.failure) {
     if (run.failure->message.sqlstate == "53200") {
@@ -325,7 +338,7 @@ bool TableWork::finish(PlanRun& run, const BufferUse& buffers, std::int64_t dirt
       use.operators = true;
       use.nodes = run.nodes;
       use.executes = run.nodes > 0;
-      if (!use.executes) useForIndex(use);
+      if (!use.executes) useForIndex(run, use);
       logMemoryContexts(m_s.session, std::move(use));
     }
     fail(*run.failure);
@@ -356,6 +369,7 @@ bool TableWork::fail(std::string sqlstate, std::string text, std::size_t at, std
 }
 
 bool TableWork::store(sim::Relation relation) {
+  if (m_s.at(0).is("create")) m_s.session.state().planned.insert("definition");
   sim::Action action;
   action.verb = sim::Verb::Relation;
   action.target = relation.name;
@@ -365,6 +379,7 @@ bool TableWork::store(sim::Relation relation) {
 }
 
 bool TableWork::drop(const sim::Relation& relation) {
+  m_s.session.state().planned.insert("definition");
   sim::Action action;
   action.verb = sim::Verb::Relation;
   action.target = relation.name;
