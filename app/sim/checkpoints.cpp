@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/server_log.h"
+#include "sim/wal_space.h"
 
 namespace sim {
 namespace {
@@ -28,15 +29,27 @@ std::int64_t segmentOf(double walBytes) {
   return static_cast<std::int64_t>(walBytes / kWalSegment);
 }
 
-// WAL after which another checkpoint is asked for (CalculateCheckpointSegments, xlog.c).
+// Whole segments after which another checkpoint is asked for (CalculateCheckpointSegments, xlog.c).
+std::int64_t triggerSegments(const RunningValues& v) {
+  const double segments =
+      static_cast<double>(v.maxWalBytes) / kWalSegment / (1 + v.checkpointCompletionTarget);
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(segments));
+}
+
 double triggerBytes(const RunningValues& v) {
-  return std::max(kWalSegment,
-                  static_cast<double>(v.maxWalBytes) / (1 + v.checkpointCompletionTarget));
+  return static_cast<double>(triggerSegments(v)) * kWalSegment;
+}
+
+// Looked at whenever a segment is full (XLogCheckpointNeeded).
+bool askedByWal(const Postgres& server) {
+  return segmentOf(server.walBytes) >= segmentOf(server.redoFrom) + triggerSegments(server.values);
 }
 
 // What becomes of the segments nobody needs any more: they are kept for future WAL as long as that
-// is expected within the next checkpoint (XLOGfileslop), the others removed.
-void dropSegments(Postgres& server, CheckpointNumbers& n) {
+// is expected within the next checkpoint (XLOGfileslop), the others removed. False: the one that
+// was to be made beforehand could not be written, and the checkpointer gives up.
+bool dropSegments(ServerContext& context, CheckpointNumbers& n) {
+  Postgres& server = context.server;
   const RunningValues& v = server.values;
   const double redo = server.redoFrom;
   const std::int64_t obsolete = segmentOf(redo) - segmentOf(redo - server.checkpointDistance);
@@ -54,14 +67,15 @@ void dropSegments(Postgres& server, CheckpointNumbers& n) {
     ++highest;
     ++n.recycled;
   }
-  // With a segment nearly full and none behind it, the next one is made beforehand.
-  const double used =
-      server.walBytes / kWalSegment - static_cast<double>(segmentOf(server.walBytes));
-  if (used >= 0.75 && highest == segmentOf(server.walBytes)) {
-    ++highest;
-    n.added = 1;
-  }
   server.walHighestSegment = highest;
+  // With a segment nearly full and none behind it, the next one is made beforehand.
+  bool made = false;
+  const auto failure = makeNextSegment(context, checkpointerPid(server), made);
+  if (failure) {
+    writeServerMessage(context, {"ERROR", *failure, {}, {}, "53100"}, checkpointerPid(server));
+  }
+  n.added = made ? 1 : 0;
+  return !failure;
 }
 
 void complete(ServerContext& context, double buffers, double seconds) {
@@ -69,8 +83,7 @@ void complete(ServerContext& context, double buffers, double seconds) {
   const double distance = server.checkpointDistance, before = server.checkpointEstimate;
   server.checkpointEstimate = before < distance ? distance : 0.9 * before + 0.1 * distance;
   CheckpointNumbers n;
-  dropSegments(server, n);
-  if (!logsCheckpoints(server)) return;
+  if (!dropSegments(context, n) || !logsCheckpoints(server)) return;
   n.buffers = static_cast<std::int64_t>(buffers);
   n.poolBuffers = server.values.sharedBuffersBytes / 8192;
   n.writeMs = static_cast<std::int64_t>(seconds * 990);
@@ -149,12 +162,18 @@ void announceCheckpoint(ServerContext& context, LogShape shape) {
   writeLog(context.telemetry, context.now, shape, checkpointerPid(context.server));
 }
 
-double stepCheckpoints(ServerContext& context, double walBytes, double dirtiedPages,
-                       double seconds) {
+double stepCheckpoints(ServerContext& context, double walBytes, double dirtiedPages, double seconds,
+                       std::uint32_t writer) {
   Postgres& server = context.server;
   if (!server.accepts()) return 0;
   const RunningValues& v = server.values;
+  const std::optional<double> end = walEnd(context);
   server.walBytes += walBytes;
+  if (end && server.walBytes > *end) {
+    server.walBytes = *end;
+    panicWithoutWal(context, writer);
+    return walBytes;
+  }
   // A page dirtied twice between checkpoints is written once.
   const double room = std::max(1.0, server.poolPages + server.relationPages);
   server.dirtyPages += dirtiedPages * std::max(0.0, 1 - server.dirtyPages / room);
@@ -164,14 +183,14 @@ double stepCheckpoints(ServerContext& context, double walBytes, double dirtiedPa
   if (server.checkpointEnds.ms >= 0) written += writeSpread(context, seconds);
   if (server.checkpointEnds.ms >= 0) return written;
   const double distance = server.walBytes - server.redoFrom;
-  const bool byWal = distance >= triggerBytes(v);
+  const bool byWal = askedByWal(server);
   const bool byTime = (context.now - server.lastCheckpoint).ms >= v.checkpointTimeoutMs;
   if ((byWal || byTime) && distance > kWalSegment / 256) begin(context, byWal);
   return written;
 }
 
-void writeDuringStatement(ServerContext& context, double walBytes, double dirtiedPages,
-                          std::int64_t milliseconds) {
+void writeDuringStatement(ServerContext& context, std::uint32_t pid, double walBytes,
+                          double dirtiedPages, std::int64_t milliseconds) {
   constexpr std::int64_t kStepMs = 10, kMostSteps = 4000;
   Postgres& server = context.server;
   if (!server.accepts() || (walBytes <= 0 && dirtiedPages <= 0)) return;
@@ -185,7 +204,7 @@ void writeDuringStatement(ServerContext& context, double walBytes, double dirtie
                          context.host,  context.now + base::SimTime{milliseconds * i / steps},
                          context.seed,  context.telemetry};
     (void)stepCheckpoints(moment, walBytes * share, dirtiedPages * share,
-                          static_cast<double>(milliseconds) / 1000 * share);
+                          static_cast<double>(milliseconds) / 1000 * share, pid);
   }
 }
 

@@ -8,12 +8,13 @@
 namespace sim {
 
 // Adds a tick's writes and starts or ends checkpoints. Returns bytes written to disk in the tick.
-double stepCheckpoints(ServerContext& context, double walBytes, double dirtiedPages,
-                       double seconds);
-// The same for what one statement writes in so many milliseconds from now on: checkpoints begin and
-// end while it runs.
-void writeDuringStatement(ServerContext& context, double walBytes, double dirtiedPages,
-                          std::int64_t milliseconds);
+// writer: the session that writes the WAL, 0: any; it panics when there is no room for more.
+double stepCheckpoints(ServerContext& context, double walBytes, double dirtiedPages, double seconds,
+                       std::uint32_t writer = 0);
+// The same for what one statement of a session writes in so many milliseconds from now on:
+// checkpoints begin and end while it runs.
+void writeDuringStatement(ServerContext& context, std::uint32_t pid, double walBytes,
+                          double dirtiedPages, std::int64_t milliseconds);
 // "checkpoint starting: ...", if log_checkpoints lets it.
 void announceCheckpoint(ServerContext& context, LogShape shape);
 // What is left of a spread checkpoint is written at once: another one waits.

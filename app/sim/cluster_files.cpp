@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "sim/wal_space.h"
 
 namespace sim {
 namespace {
@@ -119,12 +120,13 @@ bool isUp(const Postgres& server) {
   return server.life != Life::Stopped;
 }
 
-// Segments kept: from the last checkpoint's to the one being written, and some made for later.
+// The segments that are listed. As long as no checkpoint has said which are kept for later, some
+// are.
 std::pair<std::int64_t, std::int64_t> walSegments(const Postgres& server) {
   constexpr std::int64_t kMostListed = 512, kMadeAhead = 2;
-  const auto first = static_cast<std::int64_t>(server.redoFrom) / kWalSegmentBytes;
-  const auto last = static_cast<std::int64_t>(server.walBytes) / kWalSegmentBytes + kMadeAhead;
-  return {first, std::min(last, first + kMostListed)};
+  const WalFiles files = walFiles(server);
+  const std::int64_t last = files.highest + (server.walHighestSegment == 0 ? kMadeAhead : 0);
+  return {files.oldest, std::min(last, files.oldest + kMostListed)};
 }
 
 // The number of the segment that "pg_wal/0000000100000000000000FF" holds.

@@ -2,10 +2,12 @@
 #include "sim/server.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.h"
 #include "sim/buffer_cache.h"
 #include "sim/checkpoints.h"
+#include "sim/cluster_files.h"
 #include "sim/log_batches.h"
 #include "sim/postmaster.h"
 #include "sim/recovery.h"
@@ -13,6 +15,7 @@
 #include "sim/server_log.h"
 #include "sim/server_start.h"
 #include "sim/session_actions.h"
+#include "sim/wal_space.h"
 
 namespace sim {
 namespace {
@@ -100,10 +103,31 @@ void discardStatistics(ServerContext& c) {
 void beginRedo(ServerContext& c) {
   Postgres& server = c.server;
   log(c, LogShape::PgNotProperlyShutDown, server.startupPid);
+  server.inRecovery = true;
+  server.shutDownAt = c.now;
   if (lsn(server.walBytes) > lsn(server.redoFrom)) {
     log(c, LogShape::PgRedoStarts, server.startupPid, {lsn(server.redoFrom)});
   }
   enter(c, Life::Recovering, recoverySeconds(c.model.spec.database, server));
+}
+
+// What pg_control says of how the server ended.
+void logInterrupted(ServerContext& c) {
+  const Postgres& server = c.server;
+  if (!server.inRecovery) {
+    return log(c, LogShape::PgInterrupted, server.startupPid, {server.shutDownAt.ms});
+  }
+  const std::string at =
+      base::logTimeText(c.model.spec.timing.startUnixMs + server.shutDownAt.ms).substr(0, 19);
+  writeServerMessage(
+      c,
+      {"LOG",
+       "database system was interrupted while in recovery at " + at + " UTC",
+       {},
+       "This probably means that some data is corrupted and you will have to use the last backup "
+       "for recovery.",
+       {}},
+      server.startupPid);
 }
 
 // fresh: a new postmaster; one that has lived through a crash has nothing left to sync.
@@ -113,11 +137,21 @@ void beginRecovery(ServerContext& c, bool fresh) {
   forkAuxiliaries(server);
   const std::uint32_t startup = server.nextPid++;
   server.startupPid = startup;
-  log(c, LogShape::PgInterrupted, startup, {server.shutDownAt.ms});
+  logInterrupted(c);
   if (!startupProcessWorks(c, startup)) return enter(c, Life::Starting, kOpeningSeconds);
   const double sync = fresh ? syncSeconds(server) : 0;
   if (sync > 0) return enter(c, Life::Starting, sync);
   beginRedo(c);
+}
+
+// False: there is no room for the next WAL segment, and the startup process ends.
+bool makeRoomForWal(ServerContext& c) {
+  bool made = false;
+  const auto failure = makeNextSegment(c, c.server.startupPid, made);
+  if (!failure) return true;
+  writeServerMessage(c, {"FATAL", *failure, {}, {}, "53100"}, c.server.startupPid);
+  failStartup(c);
+  return false;
 }
 
 void becomeReady(ServerContext& c) {
@@ -133,13 +167,19 @@ void endRecovery(ServerContext& c) {
   const std::uint32_t startup = server.startupPid;
   const std::int64_t elapsed = (c.now - server.lifeSince).ms;
   const std::int64_t end = lsn(server.walBytes);
-  log(c, LogShape::PgInvalidRecordLength, startup, {end});
+  // Where the last segment is full, there is no next one to look into.
+  const bool full =
+      end % kWalSegmentBytes == 0 && walFiles(server).highest < end / kWalSegmentBytes;
+  if (!full) log(c, LogShape::PgInvalidRecordLength, startup, {end});
   if (end > lsn(server.redoFrom)) {
     const auto redo = static_cast<std::int64_t>(redoSeconds(c.model.spec.database, server) * 1000);
     log(c, LogShape::PgRedoDone, startup, {end, redo * 3 / 10, redo / 5, redo});
   } else {
     log(c, LogShape::PgRedoNotRequired, startup);
   }
+  if (!makeRoomForWal(c)) return;
+  server.inRecovery = false;
+  server.shutDownAt = server.lastCheckpoint;
   announceCheckpoint(c, LogShape::PgCheckpointRecovery);
   server.checkpointsRequested += 1;
   finishCheckpointNow(c, true, static_cast<double>(elapsed) / 2000);
@@ -162,7 +202,7 @@ void endShutdown(ServerContext& c) {
     finishCheckpointNow(c, false, static_cast<double>((c.now - server.lifeSince).ms) / 1000);
   }
   log(c, LogShape::PgIsShutDown, server.postmasterPid);
-  server.shutDownAt = c.now;
+  if (!server.inRecovery) server.shutDownAt = c.now;
   server.checkpointEnds = {-1};
   forgetFiles(c);
   losePool(server);
@@ -219,6 +259,15 @@ std::string_view lifeName(Life life) {
   return "";
 }
 
+static double realNumber(const ServerSettings& s, std::string_view name, double otherwise) {
+  const SettingState* state = s.state(name);
+  if (state == nullptr) return otherwise;
+  const std::string& text = state->value;
+  double value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return code == std::errc() ? value : otherwise;
+}
+
 RunningValues runningValues(const ServerSettings& s, const HostSpec& host) {
   RunningValues v;
   v.sharedBuffersBytes = s.number("shared_buffers") * 8192;
@@ -227,6 +276,9 @@ RunningValues runningValues(const ServerSettings& s, const HostSpec& host) {
   v.maintenanceWorkMemBytes = s.number("maintenance_work_mem") * 1024;
   v.maxWalBytes = s.number("max_wal_size") * 1024 * 1024;
   v.checkpointTimeoutMs = s.number("checkpoint_timeout") * 1000;
+  v.checkpointCompletionTarget =
+      realNumber(s, "checkpoint_completion_target", v.checkpointCompletionTarget);
+  v.hashMemMultiplier = realNumber(s, "hash_mem_multiplier", v.hashMemMultiplier);
   v.maxConnections = static_cast<std::int32_t>(s.number("max_connections"));
   v.reservedConnections = static_cast<std::int32_t>(s.number("superuser_reserved_connections"));
   const bool wanted = s.show("huge_pages") != "off";
@@ -393,7 +445,7 @@ void crashServer(ServerContext& c, const Crash& crash) {
   log(c, LogShape::PgTerminatingOthers, server.postmasterPid);
   server.crashes += 1;
   server.rollbacks += server.active;
-  server.shutDownAt = server.lastCheckpoint;
+  if (!server.inRecovery) server.shutDownAt = server.lastCheckpoint;
   server.cleanShutdown = false;
   server.checkpointEnds = {-1};
   losePool(server);
@@ -423,7 +475,7 @@ static void endAfterCrash(ServerContext& c) {
 void killPostmaster(ServerContext& c) {
   Postgres& server = c.server;
   server.crashes += 1;
-  server.shutDownAt = server.lastCheckpoint;
+  if (!server.inRecovery) server.shutDownAt = server.lastCheckpoint;
   server.cleanShutdown = false;
   server.unitFailed = true;
   server.failure = "Main process exited, code=killed, status=9/KILL";
@@ -451,7 +503,7 @@ void stepServerLife(ServerContext& c) {
         beginRedo(c);
       } else if (server.initializing) {
         (void)beginService(c);
-      } else {
+      } else if (makeRoomForWal(c)) {
         becomeReady(c);
       }
       break;

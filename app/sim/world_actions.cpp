@@ -305,7 +305,8 @@ struct World::Applier {
     ServerContext c = context();
     // A script's later statements begin when the earlier ones are done.
     c.now.ms = std::max(c.now.ms, amount("at", c.now.ms + 24 * kHour));
-    writeDuringStatement(c, static_cast<double>(amount("wal-bytes", kMost)),
+    const auto pid = static_cast<std::uint32_t>(wholeNumber(action.target).value_or(0));
+    writeDuringStatement(c, pid, static_cast<double>(amount("wal-bytes", kMost)),
                          static_cast<double>(amount("dirtied", kMost)), amount("ms", kHour));
     return outcome;
   }

@@ -65,4 +65,24 @@ TEST(Storage, TemporaryFilesFillTheirFileSystem) {
   EXPECT_TRUE(base::contains(t(join), "(1 row)"));
 }
 
+// What a client reads of it, and that a larger volume mends it.
+TEST(Storage, WalThatDoesNotFitEndsTheServer) {
+  Terminal t(laboratorySpec());
+  const std::string wal = "/var/lib/postgresql/15/main/pg_wal";
+  EXPECT_EQ(t("sudo mount -t tmpfs -o size=80m tmpfs " + wal), "");
+  const std::string said =
+      t("psql -X -d postgres -c 'create table big as select g a, md5(g::text) b from "
+        "generate_series(1, 1000000) g'");
+  EXPECT_TRUE(said.starts_with("PANIC:  could not write to file \"pg_wal/xlogtemp.")) << said;
+  EXPECT_TRUE(said.ends_with("connection to server was lost")) << said;
+  EXPECT_TRUE(base::contains(t("df " + wal), "100%"));
+  t("sleep 30");
+  EXPECT_TRUE(base::contains(t("psql -X -d postgres -c 'select 1'"), "No such file or directory"));
+  t("sudo mount -o remount,size=1g " + wal);
+  t("sudo pg_ctlcluster 15 main start");
+  t("sleep 30");
+  EXPECT_TRUE(base::contains(t("psql -X -d postgres -c 'select count(*) from big'"),
+                             "relation \"big\" does not exist"));
+}
+
 }  // namespace

@@ -16,5 +16,7 @@ namespace fidelity {
 void startWith(Lab& lab, const std::vector<std::string>& lines, const std::string& limits);
 
 [[nodiscard]] Finding replayCrash(const Json& recorded);
+// A server that writes much WAL into a small file system.
+[[nodiscard]] Finding replayWalVolume(const Json& recorded);
 
 }  // namespace fidelity

@@ -150,11 +150,11 @@ Checks crashRecovery(const Json& section) {
     if (load == "tpcb") {
       while (counter(lab, kWal) - before < wanted) lab.type("pgbench -n -c 8 -t 100 postgres");
     } else {
-      // 79 bytes of WAL a row.
+      // 105 bytes of WAL a row.
       lab.psql(
           {"create table bulk as select g a, md5(g::text) b, g::bigint c from "
            "generate_series(1," +
-           base::fixedText(wanted / 76.5, 0) + ") g;"});
+           base::fixedText(wanted / 105, 0) + ") g;"});
     }
     lab.control("-m immediate stop");
     lab.wait(3);

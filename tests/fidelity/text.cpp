@@ -25,6 +25,7 @@ const std::vector<Rule>& rules() {
       {std::regex(R"(port \d+)"), "port {port}"},
       {std::regex(R"(postgresql:\d+ - )"), "postgresql:{port} - "},
       {std::regex(R"(pgsql_tmp\d+\.)"), "pgsql_tmp{pid}."},
+      {std::regex(R"(xlogtemp\.\d+)"), "xlogtemp.{pid}"},
       {std::regex(R"(shmget\(key=\d+)"), "shmget(key={key}"},
       {std::regex(R"(key \d+, ID \d+)"), "key {key}, ID {id}"},
       {std::regex(R"(current path: \S+)"), "current path: {path}"},

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "crash_cases.h"
 #include "runtime_cases.h"
+#include "start_stop.h"
 #include "text.h"
 
 namespace fidelity {
@@ -16,7 +17,7 @@ namespace {
 std::string rowsOf(const std::string& kind) {
   static const std::regex kRows("of (\\d+) rows|a (\\d+)-row");
   std::smatch match;
-  if (!std::regex_search(kind, match, kRows)) return "350000";
+  if (!std::regex_search(kind, match, kRows)) return "250000";  // MODEL: as much WAL as it logged
   return match[1].matched ? match[1].str() : match[2].str();
 }
 
@@ -232,7 +233,72 @@ Finding replayAutovacuum(const Json& recorded) {
 constexpr RuntimeFamily kFamilies[] = {{"checkpoints", replayCheckpoints},
                                        {"autovacuum", replayAutovacuum}};
 
+// Who knocks while the server is away depends on the recorder.
+std::vector<std::string> withoutKnocks(const std::vector<std::string>& lines) {
+  std::vector<std::string> result;
+  for (const std::string& line : lines) {
+    if (!base::contains(line, "FATAL:  the database system is")) result.push_back(line);
+  }
+  return result;
+}
+
+// "80MB" of the case's name, as mount has it.
+std::string volumeOf(const Json& recorded) {
+  static const std::regex kSize("pg_wal-?([0-9]+) ?[mM]B");
+  std::smatch found;
+  const std::string id = textOf(recorded, "id");
+  return std::regex_search(id, found, kSize) ? found[1].str() + "m" : "80m";
+}
+
+void compareWalLog(const Json& recorded, const Lab& lab, Finding& finding) {
+  const std::vector<std::string> there = withoutKnocks(recordedLog(recorded));
+  const std::vector<std::string> here = withoutKnocks(comparable(lab.logSinceMark()));
+  const LineScore score = compareLines(there, here);
+  finding.linesSame += score.same;
+  finding.linesAll += score.all;
+  if (score.same != score.all) {
+    finding.difference += difference("server log", joined(there), joined(here));
+  }
+}
+
 }  // namespace
+
+Finding replayWalVolume(const Json& recorded) {
+  Lab lab;
+  Finding finding;
+  const std::string kind = kindOf(recorded), pgWal = Lab::dataDirectory() + "/pg_wal";
+  lab.type("sudo mount -t tmpfs -o size=" + volumeOf(recorded) + " tmpfs " + pgWal);
+  startWith(lab, configurationOf(recorded), {});
+  lab.mark();
+  std::vector<std::string> typed = textsOf(recorded.at("action"), "sql");
+  if (typed.empty()) typed = {madeTable("wal_volume", "1000000")};
+  typed.emplace_back("select 'still here';");
+  std::string said = lab.psql(typed);
+  if (base::contains(kind, "pg_ctl start")) {
+    lab.wait(20);
+    const bool room = base::contains(kind, "room") || base::contains(kind, "larger") ||
+                      base::contains(kind, "enlarge") || base::contains(kind, "after");
+    if (room) lab.type("sudo mount -o remount,size=1g " + pgWal);
+    lab.mark();
+    said = lab.control("start");
+    compareCode("exit code", recorded, "pg_ctl_exit_code", lab.exitCode(), finding);
+  }
+  lab.wait(20);
+  const std::string wanted = textOf(recorded, "client_output");
+  if (!wanted.empty()) compareText("client", wanted, said, finding);
+  const Json& effect = recorded.at("effect");
+  if (effect.contains("running_after")) {
+    compareText("running", effect.at("running_after").dump(),
+                lab.world().postgres().accepts() ? "true" : "false", finding);
+  }
+  const bool repeats = base::contains(joined(recordedLog(recorded)), "too frequently");
+  if (repeats) {
+    compareRepeated(recorded, lab, finding);
+  } else {
+    compareWalLog(recorded, lab, finding);
+  }
+  return finding;
+}
 
 std::span<const RuntimeFamily> workFamilies() {
   return kFamilies;

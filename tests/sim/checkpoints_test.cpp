@@ -122,7 +122,7 @@ TEST(Checkpoints, ABulkLoadCausesThemWhileItRuns) {
   Ticking server;
   server.postgres.values.maxWalBytes = 32LL << 20;
   auto c = server.context();
-  sim::writeDuringStatement(c, 100e6, 5000, 4000);
+  sim::writeDuringStatement(c, 0, 100e6, 5000, 4000);
   EXPECT_EQ(server.postgres.checkpointsRequested, 5);  // one for each 17.7 MB
   EXPECT_NE(server.logged().find("checkpoints are occurring too frequently"), std::string::npos);
   EXPECT_NEAR(server.postgres.walBytes - 0x1'40000028LL * 256.0, 100e6, 1e3);

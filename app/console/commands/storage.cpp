@@ -10,7 +10,9 @@
 #include "console/options.h"
 #include "console/system/numbers.h"
 #include "console/system/processes.h"
+#include "sim/cluster_files.h"
 #include "sim/postmaster.h"
+#include "sim/wal_space.h"
 
 namespace console {
 namespace {
@@ -36,7 +38,11 @@ std::vector<Mount> mounts(const sim::World& world) {
       {"/dev/nvme0n1p2", "/var/lib/postgresql", spec.diskBytes, spec.diskUsedBytes},
       {"tmpfs", "/dev/shm", shared, std::min(shared, held)}};
   for (const auto& [place, size] : world.host().tmpfs) {
-    if (place != "/dev/shm") all.push_back({"tmpfs", place, size, 0});
+    if (place == "/dev/shm") continue;
+    const bool wal = place == world.spec().database.dataDirectory + "/pg_wal";
+    const sim::WalFiles files = sim::walFiles(world.postgres());
+    const std::int64_t used = (files.highest - files.oldest + 1) * sim::kWalSegmentBytes;
+    all.push_back({"tmpfs", place, size, wal ? std::min(size, used) : 0});
   }
   return all;
 }

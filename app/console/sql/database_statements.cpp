@@ -71,7 +71,7 @@ bool create(const Statement& s, const std::string& name) {
   used.fields = {{"wal-bytes", "4200000"}, {"dirtied", "900"}};
   s.session.spend(160);
   return s.session.change(action, s.error) && s.session.change(used, s.error) &&
-         s.done("CREATE DATABASE");
+         s.session.survived(s.error) && s.done("CREATE DATABASE");
 }
 
 bool drop(const Statement& s) {

@@ -247,7 +247,8 @@ bool runInsert(TableWork& work) {
   relation.allVisible = false;
   regrow(relation);
   const std::int64_t pages = relation.pages;
-  if (!work.finish(run, node->run.buffers, pages, static_cast<double>(rows) * 80)) return false;
+  const double walBytes = insertedWalBytes(relation, rows);
+  if (!work.finish(run, node->run.buffers, pages, walBytes)) return false;
   return work.store(std::move(relation)) && s.done("INSERT 0 " + std::to_string(rows));
 }
 

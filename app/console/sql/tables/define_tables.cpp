@@ -93,7 +93,7 @@ bool createAs(TableWork& work, sim::Relation relation, std::size_t at) {
   PlanRun run = runPlan(*node, work.environment());
   run.milliseconds += static_cast<double>(relation.rows) * kWriteRowMs;
   if (!work.finish(run, node->run.buffers, relation.pages,
-                   static_cast<double>(relation.pages) * 8192)) {
+                   insertedWalBytes(relation, relation.rows))) {
     return false;
   }
   const std::int64_t rows = relation.rows;
