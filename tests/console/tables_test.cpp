@@ -214,4 +214,30 @@ TEST(Tables, MemoryContextsCanBeAsked) {
             "97680");
 }
 
+// Its plan under the other session's work_mem: 400000 tuples in memory.
+TEST(Tables, ARunningQueryShowsWhatItHasAskedFor) {
+  Tables db;
+  db.makeBig();
+  db.t(
+      "psql -X -U postgres -c \"set work_mem = '64MB'\" -c 'set max_parallel_workers_per_gather = "
+      "0' "
+      "-c 'select count(*) from generate_series(1, 1000) g, (select b from big order by b offset "
+      "0) "
+      "x' &");
+  db.t.wait(1);
+  const std::string pid = db.sql(
+      "select pid from pg_stat_activity where query like 'select count%' and state = 'active';");
+  EXPECT_EQ(db.sql("select pg_log_backend_memory_contexts(" + pid + ");"), "t");
+  const std::string log = db.t("sudo tail -n 250 /var/log/postgresql/postgresql-15-main.log");
+  EXPECT_TRUE(base::contains(log, "level: 3; ExecutorState: ")) << log;
+  EXPECT_TRUE(base::contains(log, "level: 4; TupleSort main: 12591160 total in 2 blocks"));
+  EXPECT_TRUE(base::contains(log, "level: 4; Table function arguments: 8192"));
+}
+
+TEST(Tables, OnlyTheServersProcessesHaveMemoryContexts) {
+  Tables db;
+  EXPECT_EQ(db.sql("select pg_log_backend_memory_contexts(1);"),
+            "psql:/tmp/s.sql:1: WARNING:  PID 1 is not a PostgreSQL server process\nf");
+}
+
 }  // namespace

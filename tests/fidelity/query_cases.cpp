@@ -421,6 +421,18 @@ std::string sizeIn(const std::string& kind) {
   return std::regex_search(kind, found, kSize) ? found[1].str() + "m" : "";
 }
 
+// The query that words speak of.
+std::vector<std::string> spillingQuery(const std::string& words) {
+  if (base::contains(words, "hashagg") || base::contains(words, "aggregate")) {
+    return {"set enable_sort = off;",
+            "select count(*) from (select b,count(*) from big group by b offset 0) x;"};
+  }
+  if (base::contains(words, "sort")) {
+    return {"select count(*) from (select * from big order by b offset 0) x;"};
+  }
+  return {"select count(*) from big x join big y on x.b=y.b;"};
+}
+
 // A server on a small /dev/shm, or with little room for temporary files.
 Finding replayFullFileSystem(const Json& recorded) {
   const std::string kind = textOf(recorded.at("action"), "kind");
@@ -451,7 +463,9 @@ Finding replayFullFileSystem(const Json& recorded) {
     for (const std::string& one : textsOf(recorded.at("settings"), "session")) {
       lines.push_back("set " + one + ";");
     }
-    lines.push_back("select count(*) from big x join big y on x.b=y.b;");
+    for (const std::string& one : spillingQuery(textOf(recorded, "id") + " " + kind)) {
+      lines.push_back(one);
+    }
     lines.push_back("select 'still here';");
     std::string got = lab.psql(lines);
     while (got.starts_with("SET\n")) got.erase(0, 4);

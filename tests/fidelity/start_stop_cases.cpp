@@ -144,7 +144,14 @@ void prepareStartup(Lab& lab, const Json& recorded, Finding& finding) {
     lab.wait(10);
     return;
   }
+  // Of what clients did, only WAL is left after an immediate stop.
+  const bool writes = mode == "immediate" && textOf(action, "clients_at_shutdown") == "pgbench";
+  if (writes) lab.type("pgbench -i -q -s 10 postgres");
   startServer(lab);
+  if (writes) {
+    lab.type("pgbench -n -c 4 -T 4 postgres > /tmp/heard 2>&1 &", 1);
+    lab.wait(1);
+  }
   stopServer(lab, mode.empty() ? "fast" : mode);
   appendAsServer(lab, hbaFile(), textsOf(action, "appended_lines"));
   if (!note.empty() && !applyFault(lab, note)) {
@@ -180,8 +187,8 @@ std::string openClients(Lab& lab, const std::string& clients) {
   if (clients == "pgbench") {
     lab.type("pgbench -n -c 4 -T 4 postgres > " + std::string(kHeard) + " 2>&1 &", kClient);
   } else if (clients == "busy-client") {
-    lab.type("psql -X -d postgres -c 'select pg_sleep(6)' -c 'select 2' > " + std::string(kHeard) +
-                 " 2>&1 &",
+    lab.type("printf 'select pg_sleep(6);\\nselect 2;\\n' | psql -X -d postgres > " +
+                 std::string(kHeard) + " 2>&1 &",
              kClient);
   } else if (clients == "idle-client") {
     lab.open(kClient, "postgres");

@@ -134,6 +134,16 @@ int initializeBench(Call& call, PsqlSession& session, const InitOptions& options
     }
   }
   call.complain("creating tables...");
+  const std::int64_t rows = tables[0].rows;
+  const double generate = static_cast<double>(rows) * kGenerateSeconds;
+  const double vacuum = options.vacuum ? 0.02 + static_cast<double>(rows) * kVacuumSeconds : 0;
+  const double keys = 0.01 + static_cast<double>(rows) * kKeySeconds;
+  call.complain("generating data (client-side)...");
+  book(call, session, tables);
+  if (!call.world().postgres().accepts()) {  // pg_wal is full
+    call.complain("pgbench: error: PQputline failed");
+    return 1;
+  }
   for (const sim::Relation& table : tables) {
     sim::Action action;
     action.verb = sim::Verb::Relation;
@@ -142,15 +152,9 @@ int initializeBench(Call& call, PsqlSession& session, const InitOptions& options
     action.text = sim::relationText(table);
     (void)call.apply(action);
   }
-  const std::int64_t rows = tables[0].rows;
-  const double generate = static_cast<double>(rows) * kGenerateSeconds;
-  const double vacuum = options.vacuum ? 0.02 + static_cast<double>(rows) * kVacuumSeconds : 0;
-  const double keys = 0.01 + static_cast<double>(rows) * kKeySeconds;
-  call.complain("generating data (client-side)...");
   tellProgress(call, options, rows, generate);
   if (options.vacuum) call.complain("vacuuming...");
   call.complain("creating primary keys...");
-  book(call, session, tables);
   const double total = generate + vacuum + keys + 2 * kDropSeconds;
   const auto part = [](const char* name, double seconds) {
     return std::string(name) + " " + base::fixedText(seconds, 2) + " s";
