@@ -366,22 +366,25 @@ struct World::Applier {
     return done();
   }
 
-  // A tmpfs on a directory the server does not need, or another size for one that is there.
+  // A tmpfs on a directory the server does not need, or another size for one that is there. On
+  // pg_wal it comes with the segments copied onto it.
   Outcome mount() const {
     constexpr std::size_t kMostMounts = 16;
     auto& mounts = w.m_host.tmpfs;
     const std::string place = plainPath(action.target);
     const std::string_view shared = "/dev/shm";
+    const std::string& data = w.spec().database.dataDirectory;
+    const bool wal = place == data + "/pg_wal";
     if (fieldOf(action, "remove") == "yes") {
-      if (place == shared) return refused("umount: " + place + ": target is busy.", 32);
+      const bool busy = place == shared || (wal && w.m_postgres.life != Life::Stopped);
+      if (busy) return refused("umount: " + place + ": target is busy.", 32);
       if (mounts.erase(place) == 0) return refused("umount: " + place + ": not mounted.", 32);
       return done();
     }
     const std::optional<std::int64_t> bytes = wholeNumber(action.text);
     constexpr std::int64_t kPage = 4096;
-    const std::string& data = w.spec().database.dataDirectory;
     const bool hides = place == "/" || liesBelow(data, place) || place == data ||
-                       (liesBelow(place, data) && !place.ends_with("/pgsql_tmp"));
+                       (liesBelow(place, data) && !place.ends_with("/pgsql_tmp") && !wal);
     const bool full = mounts.size() >= kMostMounts && !mounts.contains(place);
     if (!place.starts_with("/") || !bytes || *bytes < kPage || hides || full) {
       return refused(

@@ -76,11 +76,11 @@ TEST(Storage, WalThatDoesNotFitEndsTheServer) {
   EXPECT_TRUE(said.starts_with("PANIC:  could not write to file \"pg_wal/xlogtemp.")) << said;
   EXPECT_TRUE(said.ends_with("connection to server was lost")) << said;
   EXPECT_TRUE(base::contains(t("df " + wal), "100%"));
-  t("sleep 30");
+  t.wait(60);
   EXPECT_TRUE(base::contains(t("psql -X -d postgres -c 'select 1'"), "No such file or directory"));
   t("sudo mount -o remount,size=1g " + wal);
   t("sudo pg_ctlcluster 15 main start");
-  t("sleep 30");
+  t.wait(60);
   EXPECT_TRUE(base::contains(t("psql -X -d postgres -c 'select count(*) from big'"),
                              "relation \"big\" does not exist"));
 }
