@@ -144,6 +144,7 @@ void Session::branch(base::SimTime time) {
 void Session::takeOver(drill::Mode mode) {
   if (this->mode() != drill::Mode::Watch || m_run->finished()) return;
   m_run->takeOver(mode);
+  m_debrief.reset();
   m_clock.setSpeed(1);
   rewriteFile();
   announce();
@@ -173,7 +174,8 @@ void Session::replaceRun(drill::Run run) {
   m_run = std::make_unique<drill::Run>(std::move(run));
   m_clock.jumpTo(m_run->now());
   m_looks.clear();
-  m_debrief.reset();
+  // Whatever was watched ends in the same way.
+  if (mode() != drill::Mode::Watch) m_debrief.reset();
   m_saidFinished = m_run->finished();
   rememberSizes();
 }

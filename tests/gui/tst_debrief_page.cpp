@@ -71,6 +71,15 @@ class DebriefPageTest : public QObject {
     QVERIFY(causes.contains(QStringLiteral("not seen")));
     QVERIFY(causes.contains(QStringLiteral("shared_buffers")));
   }
+  void whatNobodySeesIsFilledInWhenItIsShown() {
+    Opened opened(drill::Mode::Practice);
+    opened.page->hide();
+    end(opened);
+    auto* events = child<QTableWidget>(*opened.page, "debriefEvents");
+    QCOMPARE(events->rowCount(), 0);
+    opened.page->show();
+    QCOMPARE(events->rowCount(), static_cast<int>(opened.session->debrief()->timeline.size()));
+  }
   void theScoreIsExplainedPartByPart() {
     Opened opened(drill::Mode::Practice);
     end(opened);

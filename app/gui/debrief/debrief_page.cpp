@@ -67,12 +67,22 @@ DebriefPage::DebriefPage(const PageContext& context, QWidget* parent)
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addWidget(m_empty, 1);
   layout->addWidget(m_tabs, 1);
-  connect(&m_session, &models::Session::finished, this, &DebriefPage::fill);
-  connect(&m_session, &models::Session::wasReset, this, &DebriefPage::fill);
+  connect(&m_session, &models::Session::finished, this, &DebriefPage::refresh);
+  connect(&m_session, &models::Session::wasReset, this, &DebriefPage::refresh);
   connect(&m_session, &models::Session::journalGrew, this, [this] {
-    if (m_tabs->isVisibleTo(this) && !m_session.run().finished()) fill();
+    if (m_tabs->isVisibleTo(this) && !m_session.run().finished()) refresh();
   });
   fill();
+}
+
+void DebriefPage::refresh() {
+  m_stale = true;
+  if (isVisible()) fill();
+}
+
+void DebriefPage::showEvent(QShowEvent* event) {
+  if (m_stale) fill();
+  QWidget::showEvent(event);
 }
 
 QWidget* DebriefPage::buildStory() {
@@ -99,7 +109,7 @@ QWidget* DebriefPage::buildStory() {
   m_events->setShowGrid(false);
   m_events->verticalHeader()->hide();
   m_events->verticalHeader()->setDefaultSectionSize(m_events->fontMetrics().height() + 6);
-  m_events->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_events->horizontalHeader()->setResizeContentsPrecision(20);
   m_events->horizontalHeader()->setSectionResizeMode(2, QHeaderView::Stretch);
   halves->addWidget(upper);
   halves->addWidget(m_events);
@@ -146,6 +156,7 @@ QWidget* DebriefPage::buildPostmortem() {
 }
 
 void DebriefPage::fill() {
+  m_stale = false;
   const drill::Debrief* debrief = m_session.debrief();
   // Looking back on a finished run keeps its debrief.
   const bool keep = !debrief && m_session.reviewing() && m_events->rowCount() > 0;
@@ -162,6 +173,9 @@ void DebriefPage::fillStory(const drill::Debrief& debrief) {
   const sim::TimingSpec& timing = m_session.run().world().spec().timing;
   m_impact->setText(impactText(m_session, debrief.impact));
   m_chart->setDebrief(debrief, timing.opensAt, timing.startUnixMs);
+  // Every cell would measure all of them anew.
+  QHeaderView* header = m_events->horizontalHeader();
+  for (const int column : {0, 1}) header->setSectionResizeMode(column, QHeaderView::Interactive);
   m_events->setRowCount(static_cast<int>(debrief.timeline.size()));
   for (int row = 0; row < m_events->rowCount(); ++row) {
     const drill::TimelineEvent& event = debrief.timeline[static_cast<std::size_t>(row)];
@@ -172,6 +186,9 @@ void DebriefPage::fillStory(const drill::Debrief& debrief) {
     auto* what = new QTableWidgetItem(fromText(event.text));
     what->setToolTip(what->text());
     m_events->setItem(row, 2, what);
+  }
+  for (const int column : {0, 1}) {
+    header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
   }
 }
 
