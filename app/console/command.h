@@ -69,6 +69,7 @@ struct Command {
 [[nodiscard]] std::span<const Command> shellCommands();
 [[nodiscard]] std::span<const Command> benchmarkCommands();
 [[nodiscard]] std::span<const Command> jobCommands();
+[[nodiscard]] std::span<const Command> functionCommands();
 
 // All of them in name order.
 [[nodiscard]] const std::vector<const Command*>& allCommands();

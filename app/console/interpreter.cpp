@@ -6,20 +6,26 @@
 
 #include "base/text.h"
 #include "console/file_view.h"
-#include "console/text/arithmetic.h"
 #include "console/text/glob.h"
 
 namespace console {
 namespace {
 
-constexpr int kDepthLimit = 8;
 constexpr int kCommandLimit = 600;
+constexpr int kNestingLimit = 120;
 
-bool isName(std::string_view text) {
-  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
+// NAME=... or NAME+=... in front of a command.
+bool looksAssigned(const ShellWord& word) {
+  if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return false;
+  std::size_t end = word[0].text.find('=');
+  if (end == std::string::npos || end == 0) return false;
+  if (word[0].text[end - 1] == '+') --end;
+  const std::string_view name = std::string_view(word[0].text).substr(0, end);
+  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
 }
 
 void clip(std::string& text) {
@@ -76,7 +82,7 @@ void Interpreter::runList(const std::vector<Pipeline>& list, std::string& out, s
       continue;
     }
     m_state.lastExit = runPipeline(pipeline, out, error);
-    if (m_leave > 0 || m_commands > kCommandLimit) break;
+    if (leaves() || m_commands > kCommandLimit) break;
     if (m_state.psql.open && &out == &error) break;  // the rest of the line would wait for \q
   }
 }
@@ -122,16 +128,28 @@ void Interpreter::startJob(const Pipeline& pipeline, std::string& out) {
 int Interpreter::runPipeline(const Pipeline& pipeline, std::string& out, std::string& error) {
   // The first command of a line inside sh -c, a group or a loop reads what those were given.
   std::string input = m_loopInput != nullptr ? *m_loopInput : "";
+  const base::SimTime since = m_duration;
   int code = 0;
   for (std::size_t i = 0; i < pipeline.commands.size(); ++i) {
     const bool last = i + 1 == pipeline.commands.size();
     std::string stage;
+    std::optional<Subshell> inside;
+    if (pipeline.commands.size() > 1) inside.emplace(*this);
     code = runSimple(pipeline.commands[i],
                      {input, i > 0 || m_loopInput != nullptr, last ? out : stage, error});
     if (!last) input = std::move(stage);
     clip(input);
   }
   clip(out);
+  if (pipeline.timed) {
+    const std::int64_t took = m_duration.ms - since.ms;
+    const auto line = [](const char* name, std::int64_t ms) {
+      return std::string(name) + "\t" + std::to_string(ms / 60'000) + "m" +
+             base::fixedText(static_cast<double>(ms % 60'000) / 1000, 3) + "s\n";
+    };
+    // MODEL: a command that waits for nothing takes two milliseconds, half of them the kernel's.
+    error += "\n" + line("real", took + 2) + line("user", 1) + line("sys", 1);
+  }
   if (pipeline.negated) return code == 0 ? 1 : 0;
   return code;
 }
@@ -142,20 +160,31 @@ int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
   std::vector<std::string> args;
   std::size_t first = 0;
   const auto variables = m_state.variables;
-  while (first < command.words.size() && assign(command.words[first], streams.error)) ++first;
-  // NAME=value before a command is for that command alone.
-  const struct Restore {
-    std::map<std::string, std::string>& now;
-    const std::map<std::string, std::string>& before;
-    bool active;
-    ~Restore() {
-      if (active) now = before;
-    }
-  } restore{m_state.variables, variables, first > 0 && first < command.words.size()};
+  while (first < command.words.size() && looksAssigned(command.words[first])) ++first;
   for (std::size_t i = first; i < command.words.size(); ++i) {
     for (std::string& text : expand(command.words[i], streams.error))
       args.push_back(std::move(text));
   }
+  for (std::size_t i = 0; i < first; ++i) (void)assign(command.words[i], streams.error);
+  // NAME=value before a command is for that command alone.
+  const struct Restore {
+    std::map<std::string, std::string>& now;
+    const std::map<std::string, std::string>& before;
+    const std::vector<ShellWord>& words;
+    std::size_t count;
+    ~Restore() {
+      for (std::size_t i = 0; i < count; ++i) {
+        std::string name = words[i][0].text.substr(0, words[i][0].text.find('='));
+        if (name.ends_with('+')) name.pop_back();
+        const auto old = before.find(name);
+        if (old == before.end()) {
+          now.erase(name);
+        } else {
+          now[name] = old->second;
+        }
+      }
+    }
+  } restore{m_state.variables, variables, command.words, first < command.words.size() ? first : 0};
   if (std::exchange(m_broken, false)) return 1;
   return runRedirected(command, args, streams);
 }
@@ -163,23 +192,34 @@ int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
 int Interpreter::runOne(const SimpleCommand& command, const std::vector<std::string>& args,
                         Streams streams) {
   if (command.kind != SimpleCommand::Kind::Words) return runCompound(command, streams);
-  return args.empty() ? 0 : invoke(args, streams);
+  if (args.empty()) return 0;
+  if (const auto own = m_state.functions.find(args[0]); own != m_state.functions.end()) {
+    return runFunction(std::string(own->second), args, streams);
+  }
+  return invoke(args, streams);
 }
 
 int Interpreter::runRedirected(const SimpleCommand& command, const std::vector<std::string>& args,
                                Streams streams) {
   if (command.redirections.empty()) return runOne(command, args, streams);
   std::string captured, capturedError, input = streams.input;
-  bool hasInput = streams.hasInput, takesOut = false, takesError = false, joined = false;
+  bool hasInput = streams.hasInput, early = false, takesOut = false, takesError = false,
+       toOutput = false, toError = false;
   for (const Redirection& redirection : command.redirections) {
     using Kind = Redirection::Kind;
-    if (redirection.kind == Kind::ErrorToOutput) joined = true;
+    if (redirection.kind == Kind::ErrorToOutput) {
+      toOutput = true;
+      early = !takesOut;  // 2>&1 >FILE: the output as it was before
+    }
+    if (redirection.kind == Kind::OutputToError) toError = true;
     if (redirection.kind == Kind::Write || redirection.kind == Kind::Append) {
       takesOut = takesOut || redirection.output;
       takesError = takesError || redirection.error;
       continue;
     }
-    if (redirection.kind == Kind::ErrorToOutput) continue;
+    if (redirection.kind == Kind::ErrorToOutput || redirection.kind == Kind::OutputToError) {
+      continue;
+    }
     const auto names = expand(redirection.target, streams.error);
     const std::string name = names.empty() ? "" : names[0];
     hasInput = true;
@@ -208,10 +248,10 @@ int Interpreter::runRedirected(const SimpleCommand& command, const std::vector<s
       }
     }
   }
-  std::string& out = takesOut ? captured : streams.out;
-  std::string& error =
-      joined ? out : (takesError ? (takesOut && joined ? captured : capturedError) : streams.error);
-  const int code = runOne(command, args, {input, hasInput, out, error});
+  std::string& written = takesError ? capturedError : streams.error;
+  std::string& out = toError ? written : takesOut ? captured : streams.out;
+  const int code = runOne(command, args,
+                          {input, hasInput, out, toOutput ? (early ? streams.out : out) : written});
   for (const Redirection& redirection : command.redirections) {
     if (redirection.kind != Redirection::Kind::Write &&
         redirection.kind != Redirection::Kind::Append) {
@@ -273,23 +313,6 @@ int Interpreter::runCommand(const std::vector<std::string>& args, Call& like) {
   return invoke(args, {like.input, like.hasInput, like.out, like.error});
 }
 
-int Interpreter::runText(std::string_view line, Call& like) {
-  if (m_depth >= kDepthLimit) return like.fail("maximum nesting exceeded", 1);
-  ++m_depth;
-  const auto parsed = parseLine(line);
-  if (parsed) {
-    SimpleCommand group;
-    group.kind = SimpleCommand::Kind::Group;
-    group.parts.push_back(parsed.value());
-    m_state.lastExit = runCompound(group, {like.input, like.hasInput, like.out, like.error});
-  } else {
-    like.complain(parsed.error().message);
-    m_state.lastExit = 2;
-  }
-  --m_depth;
-  return m_state.lastExit;
-}
-
 bool Interpreter::readLine(const Call& call, std::string& line) {
   if (m_loopInput == nullptr) {
     line = call.input.substr(0, call.input.find('\n'));
@@ -308,6 +331,10 @@ void Interpreter::leaveLoop(int loops, bool continues) {
   m_continues = continues;
 }
 
+int Interpreter::commandLimit() {
+  return kCommandLimit;
+}
+
 // The line has run all the commands a line may: said once.
 int Interpreter::exhausted(std::string& error) {
   if (!std::exchange(m_told, true)) {
@@ -318,12 +345,13 @@ int Interpreter::exhausted(std::string& error) {
 
 // After a round of a loop: whether another may begin.
 bool Interpreter::loopGoesOn() {
-  if (m_commands > kCommandLimit) return false;
+  if (m_commands > kCommandLimit || m_returns) return false;
   if (m_leave == 0) return true;
   return --m_leave == 0 && m_continues;
 }
 
 void Interpreter::runLoop(const SimpleCommand& command, Streams streams) {
+  if (command.kind == SimpleCommand::Kind::Count) return runCount(command, streams);
   int code = 0;
   if (command.kind == SimpleCommand::Kind::For) {
     std::vector<std::string> values;
@@ -332,7 +360,7 @@ void Interpreter::runLoop(const SimpleCommand& command, Streams streams) {
     }
     for (const std::string& value : values) {
       if (++m_commands > kCommandLimit) break;
-      if (m_state.variables.size() < 200) m_state.variables[command.variable] = value;
+      setVariable(command.variable, value);
       runList(command.parts[0], streams.out, streams.error);
       code = m_state.lastExit;
       if (!loopGoesOn()) break;
@@ -341,7 +369,7 @@ void Interpreter::runLoop(const SimpleCommand& command, Streams streams) {
     const bool until = command.kind == SimpleCommand::Kind::Until;
     while (++m_commands <= kCommandLimit) {
       runList(command.parts[0], streams.out, streams.error);
-      if (m_leave > 0 || (m_state.lastExit == 0) == until) break;
+      if (leaves() || (m_state.lastExit == 0) == until) break;
       runList(command.parts[1], streams.out, streams.error);
       code = m_state.lastExit;
       if (!loopGoesOn()) break;
@@ -351,19 +379,11 @@ void Interpreter::runLoop(const SimpleCommand& command, Streams streams) {
 }
 
 void Interpreter::runChoice(const SimpleCommand& command, Streams streams) {
-  const auto joined = [&](const ShellWord& word) {
-    std::string text;
-    for (const WordPart& part : word) text += value(part, streams.error);
-    return text;
-  };
-  const std::string subject = joined(command.words[0]);
+  const std::string subject = joined(command.words[0], false, streams.error);
   m_state.lastExit = 0;
   for (std::size_t i = 0; i < command.patterns.size(); ++i) {
     for (const ShellWord& pattern : command.patterns[i]) {
-      const bool literal = std::all_of(pattern.begin(), pattern.end(),
-                                       [](const WordPart& part) { return part.quoted; });
-      const std::string text = joined(pattern);
-      if (literal ? text != subject : !globMatches(text, subject)) continue;
+      if (!globMatches(joined(pattern, true, streams.error), subject)) continue;
       runList(command.parts[i], streams.out, streams.error);
       return;
     }
@@ -374,8 +394,20 @@ int Interpreter::runCompound(const SimpleCommand& command, Streams streams) {
   std::string rest = streams.input;
   std::string* const before = m_loopInput;
   if (streams.hasInput) m_loopInput = &rest;
-  if (command.kind == SimpleCommand::Kind::Group) {
+  ++m_nesting;
+  if (m_nesting > kNestingLimit) {
+    streams.error += "bash: maximum nesting exceeded\n";
+    m_state.lastExit = 1;
+    m_returns = !m_locals.empty();
+  } else if (command.kind == SimpleCommand::Kind::Group) {
     runList(command.parts[0], streams.out, streams.error);
+  } else if (command.kind == SimpleCommand::Kind::Subshell) {
+    const Subshell inside(*this);
+    runList(command.parts[0], streams.out, streams.error);
+  } else if (command.kind == SimpleCommand::Kind::Sum) {
+    m_state.lastExit = sumHolds(command.sums[0], streams.error) ? 0 : 1;
+  } else if (command.kind == SimpleCommand::Kind::Function) {
+    defineFunction(command);
   } else if (command.kind == SimpleCommand::Kind::Case) {
     runChoice(command, streams);
   } else if (command.kind == SimpleCommand::Kind::If) {
@@ -396,114 +428,9 @@ int Interpreter::runCompound(const SimpleCommand& command, Streams streams) {
     runLoop(command, streams);
     --m_loops;
   }
+  --m_nesting;
   m_loopInput = before;
   return m_state.lastExit;
-}
-
-bool Interpreter::assign(const ShellWord& word, std::string& error) {
-  if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return false;
-  const std::size_t equals = word[0].text.find('=');
-  if (equals == std::string::npos || !isName(std::string_view(word[0].text).substr(0, equals))) {
-    return false;
-  }
-  std::string text = word[0].text.substr(equals + 1);
-  for (std::size_t i = 1; i < word.size(); ++i) text += value(word[i], error);
-  if (m_state.variables.size() < 200) m_state.variables[word[0].text.substr(0, equals)] = text;
-  return true;
-}
-
-std::string Interpreter::value(const WordPart& part, std::string& error) {
-  if (part.kind == PartKind::Text) return part.text;
-  if (part.kind == PartKind::Substitution) {
-    if (m_depth >= kDepthLimit) {
-      error += "bash: maximum nesting of command substitution exceeded\n";
-      return {};
-    }
-    ++m_depth;
-    std::string out;
-    runPipelines(part.text, out, error);
-    --m_depth;
-    while (!out.empty() && out.back() == '\n') out.pop_back();
-    return out;
-  }
-  if (part.kind == PartKind::Arithmetic) {
-    const auto sum = arithmeticValue(part.text, [&](const std::string& name) {
-      return value({PartKind::Variable, name, false}, error);
-    });
-    if (sum) return std::to_string(sum.value());
-    error += "bash: " + part.text + ": " + sum.error().message + "\n";
-    m_broken = true;
-    return {};
-  }
-  if (const std::size_t dash = part.text.find(":-"); dash != std::string::npos) {
-    const std::string set = value({PartKind::Variable, part.text.substr(0, dash), false}, error);
-    return set.empty() ? part.text.substr(dash + 2) : set;
-  }
-  if (part.text == "?") return std::to_string(m_state.lastExit);
-  if (part.text == "$") return "4021";
-  if (part.text == "#") return "0";
-  if (const auto it = m_state.variables.find(part.text); it != m_state.variables.end()) {
-    return it->second;
-  }
-  return environmentValue(m_machine.world, m_state, part.text);
-}
-
-std::vector<std::string> Interpreter::expand(const ShellWord& word, std::string& error) {
-  std::vector<std::string> results;
-  std::string literal, pattern;
-  bool any = false, wild = false;
-  const auto finish = [&]() {
-    if (!any) return;
-    if (wild) {
-      for (std::string& name : matchFiles(pattern, literal)) results.push_back(std::move(name));
-    } else {
-      results.push_back(literal);
-    }
-    literal.clear();
-    pattern.clear();
-    any = wild = false;
-  };
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    const WordPart& part = word[i];
-    std::string text = value(part, error);
-    if (i == 0 && part.kind == PartKind::Text && !part.quoted && text.starts_with("~") &&
-        (text.size() == 1 || text[1] == '/')) {
-      text = "/home/" + m_state.user + text.substr(1);
-    }
-    if (part.quoted || part.kind == PartKind::Text) {
-      any = true;
-      literal += text;
-      pattern += text;
-      wild = wild || (!part.quoted && text.find_first_of("*?[") != std::string::npos);
-      continue;
-    }
-    for (const char c : text) {  // an unquoted expansion is split at blanks
-      if (c == ' ' || c == '\t' || c == '\n') {
-        finish();
-      } else {
-        any = true;
-        literal += c;
-        pattern += c;
-      }
-    }
-  }
-  finish();
-  return results;
-}
-
-std::vector<std::string> Interpreter::matchFiles(const std::string& pattern,
-                                                 const std::string& literal) {
-  const FileView files(m_machine, m_state);
-  const std::size_t slash = pattern.rfind('/');
-  const std::string directory = slash == std::string::npos ? "" : pattern.substr(0, slash + 1);
-  const std::string last = slash == std::string::npos ? pattern : pattern.substr(slash + 1);
-  std::vector<std::string> names;
-  for (const std::string& name : files.list(directory.empty() ? "." : directory)) {
-    if (name[0] == '.' && !last.starts_with(".")) continue;
-    if (globMatches(last, name)) names.push_back(directory + name);
-  }
-  if (names.empty()) names.push_back(literal);  // as bash does without nullglob
-  return names;
 }
 
 }  // namespace console

@@ -4,12 +4,14 @@
 // ends.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "console/command.h"
-#include "console/lexer.h"
+#include "console/parser.h"
 
 namespace console {
 
@@ -28,6 +30,17 @@ class Interpreter {
   bool readLine(const Call& call, std::string& line);
   // break and continue: as many loops as said.
   void leaveLoop(int loops, bool continues);
+  // Of the function being run: local, return. False: there is none.
+  bool keepLocal(const std::string& name);
+  bool leaveFunction();
+  // A shell of its own with $0 and arguments: bash -c, bash FILE.
+  int runScript(std::string_view text, const std::string& name,
+                const std::vector<std::string>& arguments, Call& like);
+  // A line in the shell itself with arguments of its own, from which return leaves: source.
+  int runSource(std::string_view text, const std::vector<std::string>& arguments, Call& like);
+  // The sum of (( )) or let; an error in bash's words.
+  base::Result<std::int64_t> sum(const std::string& text, std::string& error);
+  void setVariable(const std::string& name, std::string text);
   [[nodiscard]] const std::vector<std::string>& history() const { return m_history; }
   [[nodiscard]] const std::vector<sim::Action>& changed() const { return m_changed; }
   [[nodiscard]] base::SimTime duration() const { return m_duration; }
@@ -35,6 +48,20 @@ class Interpreter {
   [[nodiscard]] Job* job() const { return m_job; }
 
  private:
+  // What is done inside of ( ), $( ) or a pipeline leaves the shell itself as it was.
+  class Subshell {
+   public:
+    explicit Subshell(Interpreter& of);
+    ~Subshell();
+    Subshell(const Subshell&) = delete;
+    Subshell& operator=(const Subshell&) = delete;
+
+   private:
+    Interpreter& m_of;
+    std::map<std::string, std::string> m_variables, m_functions;
+    std::vector<std::string> m_arguments;
+    std::string m_directory, m_previousDirectory, m_user;
+  };
   struct Streams {
     const std::string& input;
     bool hasInput;
@@ -46,6 +73,12 @@ class Interpreter {
   void runList(const std::vector<Pipeline>& list, std::string& out, std::string& error);
   int runCompound(const SimpleCommand& command, Streams streams);
   void runLoop(const SimpleCommand& command, Streams streams);
+  [[nodiscard]] static int commandLimit();
+  void runCount(const SimpleCommand& command, Streams streams);
+  bool sumHolds(const std::string& text, std::string& error);
+  int runFunction(const std::string& source, const std::vector<std::string>& args, Streams streams);
+  void defineFunction(const SimpleCommand& command);
+  [[nodiscard]] bool leaves() const { return m_leave > 0 || m_returns; }
   bool loopGoesOn();
   int exhausted(std::string& error);
   int runPipeline(const Pipeline& pipeline, std::string& out, std::string& error);
@@ -58,7 +91,13 @@ class Interpreter {
   // False when a redirection cannot be opened; the reason is on error.
   bool writeTarget(const Redirection& redirection, const std::string& text, std::string& error);
   std::vector<std::string> expand(const ShellWord& word, std::string& error);
+  void expandOne(const ShellWord& word, std::vector<std::string>& results, std::string& error);
   std::string value(const WordPart& part, std::string& error);
+  std::string substituted(const std::string& line, std::string& error);
+  std::string braced(const std::string& inside, std::string& error);
+  // The parts of a word in one; as a pattern: what was quoted stands for itself.
+  std::string joined(const ShellWord& word, bool pattern, std::string& error);
+  [[nodiscard]] std::optional<std::string> parameter(const std::string& name) const;
   std::vector<std::string> matchFiles(const std::string& pattern, const std::string& literal);
   [[nodiscard]] bool assign(const ShellWord& word, std::string& error);
 
@@ -70,7 +109,12 @@ class Interpreter {
   Job* m_job = nullptr;
   std::string m_line;                  // the line being run, as a job shows it
   std::string* m_loopInput = nullptr;  // what is left to read in the loop being run
-  int m_leave = 0;                     // loops to leave; the last goes on when m_continues
+  // Of each function being run: its local variables as they were before.
+  std::vector<std::map<std::string, std::optional<std::string>>> m_locals;
+  bool m_returns = false;  // the function is being left
+  int m_sources = 0;       // files being read by source
+  int m_nesting = 0;       // of lists being run
+  int m_leave = 0;         // loops to leave; the last goes on when m_continues
   bool m_continues = false;
   int m_loops = 0;
   bool m_told = false;    // that the line has run too many commands

@@ -2,7 +2,8 @@
 #include "console/lexer.h"
 
 #include <algorithm>
-#include <iterator>
+
+#include "console/text/format.h"
 
 namespace console {
 namespace {
@@ -11,14 +12,36 @@ bool isNameByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-struct Token {
-  std::string op;  // empty: a word
-  ShellWord word;
-};
-
 base::Error unmatched(char quote) {
-  return {"syntax", "",
+  return {std::string(kUnfinished), "",
           std::string("bash: unexpected EOF while looking for matching `") + quote + "'"};
+}
+
+// The last line ends in a backslash.
+base::Error continued() {
+  return {std::string(kUnfinished), "", "bash: syntax error: unexpected end of file"};
+}
+
+// Of ${...} whose name begins at from, quotations and braces inside passed over; npos: none.
+std::size_t closingBrace(std::string_view line, std::size_t from) {
+  int depth = 1;
+  char quote = 0;
+  for (std::size_t i = from; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '\\' && quote != '\'') {
+      ++i;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '$' && i + 1 < line.size() && line[i + 1] == '{') {
+      ++depth;
+      ++i;
+    } else if (c == '}' && --depth == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
 }
 
 class Tokenizer {
@@ -28,14 +51,15 @@ class Tokenizer {
   base::Result<std::vector<Token>> run() {
     std::vector<Token> tokens;
     while (true) {
-      while (m_at < m_line.size() && (m_line[m_at] == ' ' || m_line[m_at] == '\t')) ++m_at;
+      skipBlanks();
       if (m_at < m_line.size() && m_line[m_at] == '#') {
         m_at = std::min(m_line.find('\n', m_at), m_line.size());
       }
       if (m_at >= m_line.size()) break;
       Token token;
-      token.op = readOperator();
-      if (token.op.empty()) {
+      token.from = m_at;
+      if (!readSum(token)) token.op = readOperator();
+      if (token.op.empty()) {  // a word
         const std::size_t before = m_at;
         auto word = readWord();
         if (!word) return word.error();
@@ -44,13 +68,20 @@ class Tokenizer {
           m_documents.push_back({tokens.size(), m_line.substr(before, m_at - before)});
         }
       }
+      token.to = m_at;
       tokens.push_back(std::move(token));
       if (tokens.back().op == "\n") {
         if (auto read = readDocuments(tokens); !read) return read.error();
       }
     }
-    if (!m_documents.empty()) return unfinishedDocument(tokens);
+    if (!m_documents.empty()) return unfinishedDocument();
     return tokens;
+  }
+
+  // All of the text as one word.
+  base::Result<ShellWord> bracedWord() {
+    m_wholeText = true;
+    return readWord();
   }
 
   // A here-document's lines: as they are when its delimiter was quoted.
@@ -85,7 +116,7 @@ class Tokenizer {
     return text;
   }
 
-  static base::Error unfinishedDocument(const std::vector<Token>&) {
+  static base::Error unfinishedDocument() {
     return {std::string(kUnfinished), "", "bash: warning: here-document delimited by end-of-file"};
   }
 
@@ -104,7 +135,8 @@ class Tokenizer {
         closed = line == end;
         if (!closed) text += std::string(line) + "\n";
       }
-      if (!closed) return unfinishedDocument(tokens);
+      if (!closed) return unfinishedDocument();
+      tokens[document.token].document = text + end;
       auto word = Tokenizer(text).documentWord(end.size() != document.delimiter.size());
       if (!word) return word.error();
       tokens[document.token].word = std::move(word.value());
@@ -113,10 +145,36 @@ class Tokenizer {
     return base::Nothing{};
   }
 
+  void skipBlanks() {
+    while (m_at < m_line.size()) {
+      if (m_line.substr(m_at, 2) == "\\\n")
+        ++m_at;
+      else if (m_line[m_at] != ' ' && m_line[m_at] != '\t')
+        return;
+      ++m_at;
+    }
+  }
+
+  // (( SUM )), when the last two parentheses close the first two.
+  bool readSum(Token& token) {
+    if (m_line.substr(m_at, 2) != "((") return false;
+    int depth = 2;
+    std::size_t i = m_at + 2;
+    for (; i < m_line.size() && depth > 1; ++i) {
+      if (m_line[i] == '(') ++depth;
+      if (m_line[i] == ')') --depth;
+    }
+    if (i >= m_line.size() || m_line[i] != ')') return false;
+    token.op = "((";
+    token.document = m_line.substr(m_at + 2, i - 1 - (m_at + 2));
+    m_at = i + 1;
+    return true;
+  }
+
   std::string readOperator() {
     static constexpr std::string_view kOperators[] = {
-        "2>&1", "&>>", "2>>", "<<<", "<<-", "1>>", "&&", "||", ">>", "<<", "&>", "2>",
-        "1>",   "|&",  ";;",  ">",   "<",   "|",   ";",  "&",  "\n", "(",  ")"};
+        "2>&1", "1>&2", "&>>", ">&2", "2>>", "<<<", "<<-", "1>>", "&&", "||", ">>", "<<", "&>",
+        "2>",   "1>",   "|&",  ";;",  ">",   "<",   "|",   ";",   "&",  "\n", "(",  ")"};
     for (const std::string_view op : kOperators) {
       if (m_line.substr(m_at, op.size()) != op) continue;
       m_at += op.size();
@@ -129,7 +187,7 @@ class Tokenizer {
     ShellWord word;
     while (m_at < m_line.size()) {
       const char c = m_line[m_at];
-      if (std::string_view(" \t\n|;&<>()").find(c) != std::string_view::npos) break;
+      if (!m_wholeText && std::string_view(" \t\n|;&<>()").find(c) != std::string_view::npos) break;
       ++m_at;
       if (c == '\'') {
         const std::size_t close = m_line.find('\'', m_at);
@@ -139,8 +197,10 @@ class Tokenizer {
       } else if (c == '"') {
         if (auto result = readDoubleQuoted(word); !result) return result.error();
       } else if (c == '\\') {
-        if (m_at < m_line.size())
-          word.push_back({PartKind::Text, std::string(1, m_line[m_at++]), true});
+        if (m_at >= m_line.size()) return continued();
+        if (m_line[m_at] != '\n')
+          word.push_back({PartKind::Text, std::string(1, m_line[m_at]), true});
+        ++m_at;
       } else if (c == '$' || c == '`') {
         if (auto result = readExpansion(c, word, false); !result) return result.error();
       } else {
@@ -157,7 +217,8 @@ class Tokenizer {
       if (c == '"') return base::Nothing{};
       if (c == '\\' && m_at < m_line.size() &&
           std::string_view("\"\\$`\n").find(m_line[m_at]) != std::string_view::npos) {
-        addText(word, m_line[m_at++], true);
+        if (m_line[m_at] != '\n') addText(word, m_line[m_at], true);
+        ++m_at;
       } else if (c == '$' || c == '`') {
         if (auto result = readExpansion(c, word, true); !result) return result;
       } else {
@@ -186,14 +247,16 @@ class Tokenizer {
     const char next = m_at < m_line.size() ? m_line[m_at] : ' ';
     if (next == '(') return readSubstitution(word, quoted);
     if (next == '{') {
-      const std::size_t close = m_line.find('}', m_at);
+      const std::size_t close = closingBrace(m_line, m_at + 1);
       if (close == std::string_view::npos) return unmatched('}');
       word.push_back(
           {PartKind::Variable, std::string(m_line.substr(m_at + 1, close - m_at - 1)), quoted});
       m_at = close + 1;
-    } else if (next == '?' || next == '$' || next == '#') {
+    } else if (std::string_view("?$#@*!-").find(next) != std::string_view::npos) {
       word.push_back({PartKind::Variable, std::string(1, next), quoted});
       ++m_at;
+    } else if (next == '\'' && !quoted) {
+      return readEscaped(word);
     } else if (isNameByte(next)) {
       std::string name;
       const bool positional = next >= '0' && next <= '9';
@@ -204,6 +267,22 @@ class Tokenizer {
     } else {
       addText(word, '$', quoted);
     }
+    return base::Nothing{};
+  }
+
+  // $'...': with its escapes.
+  base::Result<> readEscaped(ShellWord& word) {
+    std::size_t end = m_at + 1;
+    while (end < m_line.size() && m_line[end] != '\'') end += m_line[end] == '\\' ? 2 : 1;
+    if (end >= m_line.size()) return unmatched('\'');
+    std::string text;
+    for (std::size_t i = m_at + 1; i < end; ++i) {
+      if (m_line[i] == '\\' && m_line[i + 1] == '\'') ++i;
+      text += m_line[i];
+      if (m_line[i] == '\\') text += m_line[++i];
+    }
+    word.push_back({PartKind::Text, unescapedText(text), true});
+    m_at = end + 1;
     return base::Nothing{};
   }
 
@@ -233,272 +312,18 @@ class Tokenizer {
 
   std::string_view m_line;
   std::size_t m_at = 0;
+  bool m_wholeText = false;           // nothing ends the word but the end of the text
   std::vector<Document> m_documents;  // whose lines are still to come
-};
-
-base::Error unexpected(const std::string& token) {
-  return {"syntax", "", "bash: syntax error near unexpected token `" + token + "'"};
-}
-
-bool isRedirection(const std::string& op) {
-  return !op.empty() && (op.find('>') != std::string::npos || op.find('<') != std::string::npos);
-}
-
-Redirection redirectionFor(const std::string& op) {
-  Redirection redirection;
-  if (op == "<") redirection.kind = Redirection::Kind::Read;
-  if (op == "<<" || op == "<<-") redirection.kind = Redirection::Kind::Document;
-  if (op == "<<<") redirection.kind = Redirection::Kind::Text;
-  if (op == "2>&1") redirection.kind = Redirection::Kind::ErrorToOutput;
-  if (op.ends_with(">>")) redirection.kind = Redirection::Kind::Append;
-  redirection.output = !op.starts_with("2");
-  redirection.error = op.starts_with("2") || op.starts_with("&");
-  return redirection;
-}
-
-struct ParseFailure {
-  base::Error error;
-};
-
-class LineParser {
- public:
-  explicit LineParser(std::vector<Token> tokens) : m_tokens(std::move(tokens)) {}
-
-  base::Result<std::vector<Pipeline>> run() {
-    try {
-      std::vector<Pipeline> all = list({});
-      if (!ended()) fail();
-      return all;
-    } catch (const ParseFailure& failure) {
-      return failure.error;
-    }
-  }
-
- private:
-  [[nodiscard]] bool ended() const { return m_at >= m_tokens.size(); }
-  [[nodiscard]] bool op(std::string_view what) const {
-    return !ended() && m_tokens[m_at].op == what;
-  }
-  // The reserved word that stands here; empty when it is none or quoted.
-  [[nodiscard]] std::string plainWord() const {
-    if (ended() || !m_tokens[m_at].op.empty()) return {};
-    const ShellWord& word = m_tokens[m_at].word;
-    return word.size() == 1 && word[0].kind == PartKind::Text && !word[0].quoted ? word[0].text
-                                                                                 : "";
-  }
-  [[noreturn]] void fail() const {
-    if (ended()) {
-      throw ParseFailure{
-          {std::string(kUnfinished), "", "bash: syntax error: unexpected end of file"}};
-    }
-    const std::string word = plainWord();
-    const std::string& sign = m_tokens[m_at].op;
-    throw ParseFailure{unexpected(sign == "\n" ? "newline" : sign.empty() ? word : sign)};
-  }
-  void skipNewlines() {
-    while (op("\n")) ++m_at;
-  }
-  bool takeWord(std::string_view word) {
-    if (plainWord() != word) return false;
-    ++m_at;
-    return true;
-  }
-  void needWord(std::string_view word) {
-    if (!takeWord(word)) fail();
-  }
-
-  using Ends = std::vector<std::string_view>;
-  [[nodiscard]] bool at(const Ends& ends) const {
-    const std::string word = plainWord();
-    for (const std::string_view end : ends) {
-      if (end == ")" || end == ";;" ? op(end) : word == end) return true;
-    }
-    return false;
-  }
-
-  // Pipelines up to one of the words that end the list.
-  std::vector<Pipeline> list(const Ends& ends, bool mayBeEmpty = false) {
-    if (++m_depth > 50) throw ParseFailure{{"syntax", "", "bash: maximum nesting exceeded"}};
-    std::vector<Pipeline> all;
-    auto joint = Pipeline::Joint::Always;
-    for (skipNewlines(); !ended() && !at(ends); skipNewlines()) {
-      Pipeline next = pipeline();
-      next.joint = joint;
-      all.push_back(std::move(next));
-      joint = Pipeline::Joint::Always;
-      if (ended() || at(ends)) break;
-      const std::string sign = m_tokens[m_at].op;
-      if (sign == "&&") joint = Pipeline::Joint::IfSucceeded;
-      if (sign == "||") joint = Pipeline::Joint::IfFailed;
-      if (joint == Pipeline::Joint::Always && sign != ";" && sign != "&" && sign != "\n") fail();
-      if (sign == "&") toBackground(all);
-      ++m_at;
-      if (joint == Pipeline::Joint::Always) continue;
-      skipNewlines();
-      if (ended() || at(ends)) fail();
-    }
-    if (!ends.empty() && (ended() || (all.empty() && !mayBeEmpty))) fail();
-    --m_depth;
-    return all;
-  }
-
-  // a && b &: the whole list of ands and ors is one job.
-  static void toBackground(std::vector<Pipeline>& all) {
-    std::size_t first = all.size() - 1;
-    while (first > 0 && all[first].joint != Pipeline::Joint::Always) --first;
-    if (first + 1 < all.size()) {
-      SimpleCommand group;
-      group.kind = SimpleCommand::Kind::Group;
-      const auto from = all.begin() + static_cast<std::ptrdiff_t>(first);
-      group.parts.emplace_back(std::make_move_iterator(from), std::make_move_iterator(all.end()));
-      all.erase(from, all.end());
-      Pipeline one;
-      one.commands.push_back(std::move(group));
-      all.push_back(std::move(one));
-    }
-    all.back().background = true;
-  }
-
-  Pipeline pipeline() {
-    Pipeline made;
-    while (takeWord("!")) made.negated = !made.negated;
-    while (true) {
-      made.commands.push_back(command());
-      if (!op("|") && !op("|&")) return made;
-      if (op("|&")) {
-        made.commands.back().redirections.push_back(
-            {Redirection::Kind::ErrorToOutput, true, false, {}});
-      }
-      ++m_at;
-      skipNewlines();
-    }
-  }
-
-  SimpleCommand command() {
-    SimpleCommand made;
-    const std::string word = plainWord();
-    if (op("(") || word == "{") {
-      const bool round = op("(");
-      ++m_at;
-      made.kind = SimpleCommand::Kind::Group;
-      made.parts.push_back(list({round ? ")" : "}"}));
-      ++m_at;
-    } else if (word == "for") {
-      loop(made);
-    } else if (word == "while" || word == "until") {
-      ++m_at;
-      made.kind = word == "while" ? SimpleCommand::Kind::While : SimpleCommand::Kind::Until;
-      made.parts.push_back(list({"do"}));
-      body(made);
-    } else if (word == "if") {
-      condition(made);
-    } else if (word == "case") {
-      choice(made);
-    } else if (at({"do", "done", "then", "else", "elif", "fi", "}", "esac"})) {
-      fail();
-    } else {
-      plain(made);
-      return made;
-    }
-    while (!ended() && isRedirection(m_tokens[m_at].op)) redirection(made);
-    return made;
-  }
-
-  void body(SimpleCommand& made) {
-    while (op(";") || op("\n")) ++m_at;
-    needWord("do");
-    made.parts.push_back(list({"done"}));
-    ++m_at;
-  }
-
-  void loop(SimpleCommand& made) {
-    made.kind = SimpleCommand::Kind::For;
-    ++m_at;
-    made.variable = plainWord();
-    if (made.variable.empty()) fail();
-    ++m_at;
-    if (takeWord("in")) {
-      while (!ended() && m_tokens[m_at].op.empty()) made.words.push_back(m_tokens[m_at++].word);
-    }
-    body(made);
-  }
-
-  void condition(SimpleCommand& made) {
-    made.kind = SimpleCommand::Kind::If;
-    do {
-      ++m_at;
-      made.parts.push_back(list({"then"}));
-      ++m_at;
-      made.parts.push_back(list({"elif", "else", "fi"}));
-    } while (plainWord() == "elif");
-    if (takeWord("else")) made.parts.push_back(list({"fi"}));
-    needWord("fi");
-  }
-
-  // case WORD in [(] PATTERN [| PATTERN]...) LIST ;; ... esac
-  void choice(SimpleCommand& made) {
-    made.kind = SimpleCommand::Kind::Case;
-    ++m_at;
-    made.words.push_back(takeAnyWord());
-    skipNewlines();
-    needWord("in");
-    for (skipNewlines(); plainWord() != "esac"; skipNewlines()) {
-      if (op("(")) ++m_at;
-      std::vector<ShellWord>& patterns = made.patterns.emplace_back();
-      patterns.push_back(takeAnyWord());
-      while (op("|")) {
-        ++m_at;
-        patterns.push_back(takeAnyWord());
-      }
-      if (!op(")")) fail();
-      ++m_at;
-      made.parts.push_back(list({";;", "esac"}, true));
-      if (op(";;")) ++m_at;
-    }
-    needWord("esac");
-  }
-
-  ShellWord takeAnyWord() {
-    if (ended() || !m_tokens[m_at].op.empty()) fail();
-    return m_tokens[m_at++].word;
-  }
-
-  void redirection(SimpleCommand& made) {
-    Redirection one = redirectionFor(m_tokens[m_at++].op);
-    if (one.kind != Redirection::Kind::ErrorToOutput) {
-      if (ended()) throw ParseFailure{unexpected("newline")};
-      if (!m_tokens[m_at].op.empty()) fail();
-      one.target = m_tokens[m_at++].word;
-    }
-    made.redirections.push_back(std::move(one));
-  }
-
-  void plain(SimpleCommand& made) {
-    while (!ended()) {
-      const std::string& sign = m_tokens[m_at].op;
-      if (sign.empty()) {
-        made.words.push_back(m_tokens[m_at++].word);
-      } else if (isRedirection(sign)) {
-        redirection(made);
-      } else {
-        break;
-      }
-    }
-    if (made.words.empty() && made.redirections.empty()) fail();
-    if (op("(")) fail();
-  }
-
-  std::vector<Token> m_tokens;
-  std::size_t m_at = 0;
-  int m_depth = 0;
 };
 
 }  // namespace
 
-base::Result<std::vector<Pipeline>> parseLine(std::string_view line) {
-  auto read = Tokenizer(line).run();
-  if (!read) return read.error();
-  return LineParser(std::move(read.value())).run();
+base::Result<std::vector<Token>> shellTokens(std::string_view line) {
+  return Tokenizer(line).run();
+}
+
+base::Result<ShellWord> wordInBraces(std::string_view text) {
+  return Tokenizer(text).bracedWord();
 }
 
 }  // namespace console

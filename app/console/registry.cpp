@@ -14,7 +14,7 @@ std::vector<const Command*> join() {
         processCommands(),   systemCommands(),  storageCommands(), networkCommands(),
         logCommands(),       serviceCommands(), clusterCommands(), permissionCommands(),
         postgresCommands(),  gitCommands(),     psqlCommands(),    shellCommands(),
-        benchmarkCommands(), jobCommands()}) {
+        benchmarkCommands(), jobCommands(),     functionCommands()}) {
     for (const Command& command : family) all.push_back(&command);
   }
   std::sort(all.begin(), all.end(),

@@ -2,12 +2,15 @@
 #include "console/shell.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "console/command.h"
 #include "console/file_view.h"
 #include "console/interpreter.h"
 #include "console/jobs.h"
+#include "console/lexer.h"
+#include "console/parser.h"
 #include "console/psql/program.h"
 #include "console/sql/session.h"
 
@@ -91,8 +94,10 @@ Reply Shell::run(Machine machine, std::string_view line) {
     reply.exitCode = 1;
     return reply;
   }
+  if (line.find(kInterrupt) != std::string_view::npos) return giveUp();
   std::string recalled;
-  if (!m_state.psql.open && line.find('!') != std::string_view::npos) {
+  const bool fresh = m_state.unfinished.empty();
+  if (!m_state.psql.open && fresh && line.find('!') != std::string_view::npos) {
     std::string event;
     recalled = recall(line, m_history, event);
     if (!event.empty()) {
@@ -107,23 +112,83 @@ Reply Shell::run(Machine machine, std::string_view line) {
       return reply;
     }
   }
-  if (!base::trim(line).empty()) {
-    if (m_history.empty() || m_history.back() != line) m_history.emplace_back(line);
-    if (m_history.size() > kHistoryLimit) m_history.erase(m_history.begin());
-  }
+  remember(line);
   runJobs(machine, m_state, m_history);
   if (m_state.psql.open) {
     runInPsql(machine, line, reply);
     return reply;
   }
+  std::string whole(line);
+  if (goesOn(whole)) {
+    reply.text = finished(std::move(reply.text));
+    return reply;
+  }
   Interpreter interpreter(machine, m_state, m_history);
-  std::string text = reply.text + interpreter.runLine(line);
+  std::string text = reply.text + interpreter.runLine(whole);
   runJobs(machine, m_state, m_history);
   text += finishedJobs(m_state, machine.world.now().ms);
   reply.text = finished(std::move(text));
   reply.exitCode = m_state.lastExit;
   reply.changed = interpreter.changed();
   reply.duration = interpreter.duration();
+  return reply;
+}
+
+bool Shell::goesOn(std::string& line) {
+  const bool ends = line.find(kEndOfInput) != std::string::npos;
+  if (ends) {
+    line = std::exchange(m_state.unfinished, {});
+    if (!line.empty()) line.pop_back();  // the newline of a line that does not come
+    m_state.remembered.clear();
+    return false;
+  }
+  line.insert(0, m_state.unfinished);
+  m_state.unfinished.clear();
+  const auto parsed = parseLine(line);
+  if (parsed || parsed.error().code != kUnfinished || line.size() >= kLineLimit) {
+    m_state.remembered.clear();
+    return false;
+  }
+  // bash remembers the lines of one command as one: in a quotation as they are, else in a row.
+  const std::string& known = m_state.remembered.empty() ? m_history.back() : m_state.remembered;
+  const auto tokens = shellTokens(line);
+  std::string joint = "\n";
+  if (line.ends_with('\\')) {
+    joint.clear();
+  } else if (tokens && !tokens.value().empty()) {
+    const Token& last = tokens.value().back();
+    const std::string word = line.substr(last.from, last.to - last.from);
+    static constexpr std::string_view kOpen[] = {"do", "then", "else",  "elif", "in",
+                                                 "{",  "if",   "while", "until"};
+    const bool open = std::find(std::begin(kOpen), std::end(kOpen), word) != std::end(kOpen);
+    joint = open || !last.op.empty() ? " " : "; ";
+  }
+  m_state.remembered = (line.ends_with('\\') ? known.substr(0, known.size() - 1) : known) + joint;
+  m_state.unfinished = std::move(line) + "\n";
+  return true;
+}
+
+void Shell::remember(std::string_view line) {
+  if (!m_state.unfinished.empty() && !m_state.psql.open && !m_history.empty()) {
+    if (line.find(kEndOfInput) != std::string_view::npos) return;
+    m_state.remembered += line;
+    m_history.back() = m_state.remembered;
+    return;
+  }
+  if (base::trim(line).empty() || line.find(kEndOfInput) != std::string_view::npos) return;
+  if (m_history.empty() || m_history.back() != line) m_history.emplace_back(line);
+  if (m_history.size() > kHistoryLimit) m_history.erase(m_history.begin());
+}
+
+Reply Shell::giveUp() {
+  m_state.unfinished.clear();
+  m_state.remembered.clear();
+  m_state.psql.statement.clear();
+  m_state.psql.scan = {};
+  m_state.lastExit = 130;  // 128 + SIGINT
+  Reply reply;
+  reply.text = "^C";
+  reply.exitCode = m_state.lastExit;
   return reply;
 }
 
@@ -160,6 +225,7 @@ void Shell::runInPsql(Machine& machine, std::string_view line, Reply& reply) {
 
 std::string Shell::prompt(const sim::World& world) const {
   if (m_state.psql.open) return psqlPrompt(m_state.psql, world);
+  if (!m_state.unfinished.empty()) return "> ";
   std::string place = m_state.directory;
   const std::string home = "/home/" + m_state.user;
   if (place == home || place.starts_with(home + "/")) place = "~" + place.substr(home.size());

@@ -32,11 +32,15 @@ struct Reply {
   bool operator==(const Reply&) const = default;
 };
 
+constexpr char kInterrupt = '\x03', kEndOfInput = '\x04';  // Ctrl+C, Ctrl+D
+
 class Shell {
  public:
-  // Runs one line; anything at all may be typed.
+  // Runs one line; anything at all may be typed. A line with kInterrupt in it gives up what was
+  // typed of a command or statement; kEndOfInput ends it as the end of a script does.
   Reply run(Machine machine, std::string_view line);
-  // "oncall@db1:~$ ", "shop=# ", "shop-# " while a statement is open.
+  // "oncall@db1:~$ ", "> " while a command is not finished, "shop=# ", "shop-# " while a statement
+  // is open.
   [[nodiscard]] std::string prompt(const sim::World& world) const;
   // Completions of the last word of line: commands, paths, settings.
   [[nodiscard]] std::vector<std::string> complete(const sim::World& world,
@@ -46,6 +50,10 @@ class Shell {
   bool operator==(const Shell&) const = default;
 
  private:
+  // Whether the line leaves a command unfinished; else line is all of it.
+  bool goesOn(std::string& line);
+  void remember(std::string_view line);
+  Reply giveUp();
   void runInPsql(Machine& machine, std::string_view line, Reply& reply);
 
   ShellState m_state;

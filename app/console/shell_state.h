@@ -152,7 +152,12 @@ struct ShellState {
   std::string user = "oncall";
   int lastExit = 0;
   std::map<std::string, std::string> variables;
-  std::string limits;  // of the command being run under prlimit: "as=400000000 stack=unlimited"
+  std::map<std::string, std::string> functions;  // their bodies as they were written
+  std::vector<std::string> arguments;            // $1, $2, ... of the shell or a function
+  std::string scriptName = "-bash";              // $0
+  std::string unfinished;  // lines typed of a command that goes on: a quotation, a loop
+  std::string remembered;  // those lines as the history joins them
+  std::string limits;      // of the command being run under prlimit: "as=400000000 stack=unlimited"
   std::map<std::string, std::string> files;  // below /tmp and the home directory
   PsqlSession psql;
   std::vector<Job> jobs;

@@ -39,9 +39,51 @@ TEST(Shell, UnknownCommands) {
   EXPECT_EQ(reply.text, "bash: foo: command not found");
   EXPECT_EQ(reply.exitCode, 127);
   EXPECT_EQ(t.reply("/tmp/foo").text, "bash: /tmp/foo: No such file or directory");
-  EXPECT_EQ(t.reply("echo 'x").exitCode, 2);
   EXPECT_EQ(t("sudo foo"), "sudo: foo: command not found");
   EXPECT_EQ(t("sudo -u postgres whoami"), "postgres");
+}
+
+TEST(Shell, ACommandGoesOnOverLines) {
+  Terminal t;
+  const auto prompt = [&] { return t.shell.prompt(t.world); };
+  EXPECT_EQ(t("cat <<EOF"), "");
+  EXPECT_EQ(prompt(), "> ");
+  t("a $HOME");
+  t("");
+  EXPECT_EQ(t("EOF"), "a /home/oncall\n");
+  EXPECT_EQ(prompt(), "oncall@db1:/etc/postgresql/15/main$ ");
+  t("for i in 1 2");
+  t("do");
+  t("echo $i");
+  EXPECT_EQ(t("done"), "1\n2");
+  EXPECT_EQ(t.shell.history().back(), "for i in 1 2; do echo $i; done");
+  t("echo 'a");
+  EXPECT_EQ(t("!b'"), "a\n!b");
+  t("echo one \\");
+  EXPECT_EQ(t("two"), "one two");
+  t("echo x |");
+  EXPECT_EQ(t("tr x y"), "y");
+  t("f() {");
+  t("  echo \"<$1>\"");
+  t("}");
+  EXPECT_EQ(t("f in"), "<in>");
+}
+
+TEST(Shell, AnUnfinishedCommandIsGivenUp) {
+  Terminal t;
+  t("echo \"never");
+  const console::Reply reply = t.reply("\x03");
+  EXPECT_EQ(reply.text, "^C");
+  EXPECT_EQ(reply.exitCode, 130);
+  EXPECT_EQ(t("echo $?"), "130");
+  t("echo 'cut off");
+  EXPECT_EQ(t("\x04"), "bash: unexpected EOF while looking for matching `''");
+  EXPECT_EQ(t("if true; then"), "");
+  EXPECT_EQ(t("\x04"), "bash: syntax error: unexpected end of file");
+  t("sudo -u postgres psql");
+  t("select 1");
+  EXPECT_EQ(t("\x03"), "^C");
+  EXPECT_EQ(t("select 2 as x \\g"), " x \n---\n 2\n(1 row)\n");
 }
 
 TEST(Shell, PromptHistoryAndCompletion) {

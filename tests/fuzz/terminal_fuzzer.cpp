@@ -44,6 +44,7 @@ class TerminalFuzzer : public Fuzzer {
         typed(lab, "psql -c \"select " + text + "\"", one);
         typed(lab, "grep '" + text + "' /proc/meminfo", one);
         if (inPsql(lab)) typed(lab, "\\q", one);
+        if (goesOn(lab)) typed(lab, {console::kInterrupt}, one);
       }
     }
   }
@@ -52,7 +53,11 @@ class TerminalFuzzer : public Fuzzer {
   static bool inPsql(const drill::Lab& lab) { return asksForSql(lab.prompt()); }
   static bool inPsql(const drill::Run& run) { return run.shell().inPsql(); }
   // A shell's prompt ends in a dollar sign and a blank.
-  static bool asksForSql(const std::string& prompt) { return !prompt.ends_with("$ "); }
+  static bool asksForSql(const std::string& prompt) {
+    return !prompt.ends_with("$ ") && prompt != "> ";
+  }
+  static bool goesOn(const drill::Lab& lab) { return lab.prompt() == "> "; }
+  static bool goesOn(const drill::Run& run) { return run.shell().prompt(run.world()) == "> "; }
 
   static std::string typed(drill::Lab& lab, const std::string& line, Case& one) {
     console::Reply reply;
@@ -83,6 +88,8 @@ class TerminalFuzzer : public Fuzzer {
     for (std::size_t i = 0; i < length; ++i) {
       const std::string line = m_lines.line(one.dice, inPsql(server));
       const std::string text = typed(server, line, one);
+      // Most quotations that never end are given up.
+      if (goesOn(server) && !one.dice.oneIn(4)) typed(server, {console::kInterrupt}, one);
       one.tell("    " + shown(text, 200));
       one.expect(text.size() <= kMostText, "an answer is at most a megabyte");
       one.expect(base::validUtf8(text), "an answer is UTF-8");

@@ -201,7 +201,12 @@ int runExport(Call& call) {
 }
 
 int runUnset(Call& call) {
-  for (std::size_t i = 1; i < call.args.size(); ++i) call.state.variables.erase(call.args[i]);
+  const bool functions = call.args.size() > 1 && call.args[1] == "-f";
+  const bool variables = call.args.size() > 1 && call.args[1] == "-v";
+  for (std::size_t i = functions || variables ? 2 : 1; i < call.args.size(); ++i) {
+    const bool known = !functions && call.state.variables.erase(call.args[i]) > 0;
+    if (!known && !variables) call.state.functions.erase(call.args[i]);
+  }
   return 0;
 }
 
@@ -231,11 +236,21 @@ int runWhich(Call& call) {
 int runType(Call& call) {
   int code = 0;
   constexpr std::string_view kBuiltins[] = {
-      "cd",   "echo", "exit",   "export", "false", "help",  "printf",  "pwd",     "read",
-      "true", "type", "ulimit", "unset",  "kill",  "break", "command", "continue"};
+      ".",      ":",    "[",     "bg",     "break",   "cd",     "command", "continue", "declare",
+      "echo",   "eval", "exit",  "export", "false",   "fg",     "help",    "history",  "jobs",
+      "kill",   "let",  "local", "printf", "pwd",     "read",   "return",  "set",      "shift",
+      "source", "test", "true",  "type",   "typeset", "ulimit", "unset",   "wait"};
+  constexpr std::string_view kReserved[] = {
+      "!",  "case", "do", "done", "elif", "else",  "esac",  "fi", "for", "function",
+      "if", "in",   "[[", "then", "time", "until", "while", "{",  "}"};
   for (std::size_t i = 1; i < call.args.size(); ++i) {
     const std::string& name = call.args[i];
-    if (std::find(std::begin(kBuiltins), std::end(kBuiltins), name) != std::end(kBuiltins)) {
+    const auto own = call.state.functions.find(name);
+    if (own != call.state.functions.end()) {
+      call.print(name + " is a function\n" + functionText(name, own->second) + "\n");
+    } else if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) {
+      call.print(name + " is a shell keyword\n");
+    } else if (std::find(std::begin(kBuiltins), std::end(kBuiltins), name) != std::end(kBuiltins)) {
       call.print(name + " is a shell builtin\n");
     } else if (findCommand(name) != nullptr) {
       call.print(name + " is /usr/bin/" + name + "\n");
@@ -254,7 +269,9 @@ int runCommandWord(Call& call) {
   if (!asks) return call.interpreter.runCommand(rest, call);
   int code = 0;
   for (const std::string& name : rest) {
-    if (findCommand(name) == nullptr) {
+    if (call.state.functions.contains(name)) {
+      call.print(name + "\n");
+    } else if (findCommand(name) == nullptr) {
       code = 1;
     } else {
       call.print("/usr/bin/" + name + "\n");
@@ -288,6 +305,7 @@ constexpr Command kCommands[] = {
     {"printf", "printf FORMAT TEXT...", "print with a format", runPrintf},
     {"sleep", "sleep SECONDS[m|h]", "let simulated time pass", runSleep},
     {"sudo", "sudo [-u USER] COMMAND...", "run as another user", runSudo},
+    {":", ":", "nothing", runTrue},
     {"true", "true", "exit code 0", runTrue},
     {"type", "type NAME...", "what a name means to the shell", runType},
     {"unset", "unset NAME...", "forget variables", runUnset},

@@ -12,6 +12,11 @@
 namespace console {
 namespace {
 
+std::vector<std::string> after(const Call& call, std::size_t first) {
+  first = std::min(first, call.args.size());
+  return {call.args.begin() + static_cast<std::ptrdiff_t>(first), call.args.end()};
+}
+
 int runSh(Call& call) {
   std::size_t i = 1;
   for (; i < call.args.size() && call.args[i].starts_with('-'); ++i) {
@@ -20,15 +25,18 @@ int runSh(Call& call) {
       call.complain(call.args[0] + ": -c: option requires an argument");
       return 2;
     }
-    return call.interpreter.runText(call.args[i + 1], call);
+    const std::string name = i + 2 < call.args.size() ? call.args[i + 2] : call.args[0];
+    return call.interpreter.runScript(call.args[i + 1], name, after(call, i + 3), call);
   }
   if (i < call.args.size()) {
     const auto text = FileView(call.machine, call.state).read(call.args[i]);
-    if (text) return call.interpreter.runText(text.value(), call);
+    if (text) {
+      return call.interpreter.runScript(text.value(), call.args[i], after(call, i + 1), call);
+    }
     call.complain(call.args[0] + ": " + call.args[i] + ": " + text.error().message);
     return 127;
   }
-  return call.hasInput ? call.interpreter.runText(call.input, call) : 0;
+  return call.hasInput ? call.interpreter.runScript(call.input, call.args[0], {}, call) : 0;
 }
 
 int runRead(Call& call) {
@@ -39,13 +47,34 @@ int runRead(Call& call) {
   if (names.empty()) names.emplace_back("REPLY");
   std::string line;
   const bool there = call.interpreter.readLine(call, line);
-  std::string_view rest = base::trim(line);
+  const auto separators = call.state.variables.find("IFS");
+  const std::string apart = separators == call.state.variables.end() ? " \t" : separators->second;
+  // Blanks that separate fall away at the ends and count once between words; others each count.
+  std::string blanks;
+  for (const char c : apart) {
+    if (c == ' ' || c == '\t') blanks += c;
+  }
+  const auto skip = [&](std::string_view& text) {
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  };
+  std::string_view rest = line;
+  skip(rest);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (call.state.variables.size() >= 200) break;
-    const std::size_t end =
-        i + 1 < names.size() ? std::min(rest.find_first_of(" \t"), rest.size()) : rest.size();
-    call.state.variables[names[i]] = std::string(rest.substr(0, end));
-    rest = base::trim(rest.substr(end));
+    if (i + 1 == names.size()) {
+      const std::size_t last = rest.find_last_not_of(blanks);
+      rest = rest.substr(0, last == std::string_view::npos ? 0 : last + 1);
+      call.interpreter.setVariable(names[i], std::string(rest));
+      break;
+    }
+    const std::size_t end = std::min(rest.find_first_of(apart), rest.size());
+    call.interpreter.setVariable(names[i], std::string(rest.substr(0, end)));
+    rest.remove_prefix(end);
+    skip(rest);
+    if (!rest.empty() && end > 0 && blanks.find(rest[0]) == std::string::npos &&
+        apart.find(rest[0]) != std::string::npos) {
+      rest.remove_prefix(1);
+      skip(rest);
+    }
   }
   return there ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/text/arithmetic.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace console {
@@ -15,15 +16,18 @@ std::int64_t wrapped(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
 
+using Read = std::function<std::string(const std::string&)>;
+using Write = std::function<void(const std::string&, const std::string&)>;
+
 class Sum {
  public:
-  Sum(std::string_view text, const std::function<std::string(const std::string&)>& variable)
-      : m_text(text), m_variable(variable) {}
+  Sum(std::string_view text, const Read& variable, const Write& assign)
+      : m_text(text), m_variable(variable), m_assign(assign) {}
 
   std::int64_t run() {
     blanks();
     if (m_at >= m_text.size()) return 0;
-    const std::int64_t value = level(0);
+    const std::int64_t value = list();
     if (m_at < m_text.size()) fail();
     return value;
   }
@@ -34,7 +38,9 @@ class Sum {
                 std::string(m_text.substr(std::min(m_at, m_text.size()))) + "\")"};
   }
   void blanks() {
-    while (m_at < m_text.size() && (m_text[m_at] == ' ' || m_text[m_at] == '\t')) ++m_at;
+    while (m_at < m_text.size() &&
+           std::string_view(" \t\n").find(m_text[m_at]) != std::string_view::npos)
+      ++m_at;
   }
   bool take(std::string_view op) {
     if (m_text.substr(m_at, op.size()) != op) return false;
@@ -43,21 +49,125 @@ class Sum {
     return true;
   }
 
-  // Loosest first: || && comparisons, + -, * / %.
+  std::int64_t list() {
+    std::int64_t value = choice();
+    while (take(",")) value = choice();
+    return value;
+  }
+
+  // NAME = SUM, NAME += SUM, ..., or A ? B : C.
+  std::int64_t choice() {
+    if (++m_depth > 100) fail();
+    const std::size_t start = m_at;
+    const std::string name = word();
+    std::int64_t value = 0;
+    const std::string_view op = name.empty() ? "" : assignment();
+    if (!op.empty()) {
+      value = choice();
+      if (op != "=") {
+        const std::string_view plain = op.substr(0, op.size() - 1);
+        value = combined(plain, valueOf(name), value);
+      }
+      store(name, value);
+    } else {
+      m_at = start;
+      value = level(0);
+      if (take("?")) {
+        const Quiet quiet(*this, value == 0);
+        const std::int64_t yes = list();
+        if (!take(":")) fail();
+        m_quiet = quiet.before || value != 0;
+        const std::int64_t no = choice();
+        value = value != 0 ? yes : no;
+      }
+    }
+    --m_depth;
+    return value;
+  }
+
+  // What is not chosen assigns nothing.
+  struct Quiet {
+    Quiet(Sum& sum, bool now) : of(sum), before(sum.m_quiet) { of.m_quiet = before || now; }
+    ~Quiet() { of.m_quiet = before; }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+    Sum& of;
+    const bool before;
+  };
+
+  std::string_view assignment() {
+    static constexpr std::string_view kOperators[] = {
+        "<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="};
+    for (const std::string_view op : kOperators) {
+      if (take(op)) return op;
+    }
+    if (m_text.substr(m_at, 2) != "==" && take("=")) return "=";
+    return {};
+  }
+
+  void store(const std::string& name, std::int64_t value) {
+    if (name[0] >= '0' && name[0] <= '9') {
+      throw Wrong{"attempted assignment to non-variable (error token is \"=\")"};
+    }
+    if (m_assign && !m_quiet) m_assign(name, std::to_string(value));
+  }
+
+  // Loosest first: || && | ^ & equality, order, shifts, + -, * / %.
   std::int64_t level(int depth) {
-    if (depth > 4) return unary();
-    static constexpr std::string_view kOperators[5][6] = {
-        {"||"}, {"&&"}, {"==", "!=", "<=", ">=", "<", ">"}, {"+", "-"}, {"*", "/", "%"}};
+    constexpr int kLevels = 10;
+    if (depth == kLevels) return power();
+    static constexpr std::string_view kOperators[kLevels][4] = {{"||"},
+                                                                {"&&"},
+                                                                {"|"},
+                                                                {"^"},
+                                                                {"&"},
+                                                                {"==", "!="},
+                                                                {"<=", ">=", "<", ">"},
+                                                                {"<<", ">>"},
+                                                                {"+", "-"},
+                                                                {"*", "/", "%"}};
     std::int64_t left = level(depth + 1);
     while (true) {
       std::string_view found;
       for (const std::string_view op : kOperators[depth]) {
-        if (found.empty() && !op.empty() && take(op)) found = op;
+        if (!found.empty() || op.empty() || longer(op)) continue;
+        if (take(op)) found = op;
       }
       if (found.empty()) return left;
-      left = combined(found, left, level(depth + 1));
+      const Quiet quiet(*this, (found == "||" && left != 0) || (found == "&&" && left == 0));
+      const std::int64_t right = level(depth + 1);
+      left = m_quiet && (found == "/" || found == "%") && right == 0 ? 0
+                                                                     : combined(found, left, right);
     }
   }
+
+  // Whether what stands here is another operator that only begins with op.
+  [[nodiscard]] bool longer(std::string_view op) const {
+    static constexpr std::string_view kLonger[] = {"||", "&&", "<<", ">>", "<=", ">=", "**"};
+    for (const std::string_view other : kLonger) {
+      if (other.size() > op.size() && other.starts_with(op) &&
+          m_text.substr(m_at, other.size()) == other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::int64_t power() {
+    const std::int64_t base = unary();
+    if (!take("**")) return base;
+    if (++m_depth > 100) fail();
+    const std::int64_t times = power();
+    --m_depth;
+    if (times < 0) throw Wrong{"exponent less than 0 (error token is \"" + rest() + "\")"};
+    std::uint64_t value = 1, square = static_cast<std::uint64_t>(base);
+    for (auto left = static_cast<std::uint64_t>(times); left > 0; left /= 2) {
+      if (left % 2 == 1) value *= square;
+      square *= square;
+    }
+    return wrapped(value);
+  }
+  [[nodiscard]] std::string rest() const { return std::string(m_text.substr(m_at)); }
 
   static std::int64_t combined(std::string_view op, std::int64_t a, std::int64_t b) {
     const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
@@ -69,6 +179,11 @@ class Sum {
       if (b == -1) return op == "/" ? wrapped(0 - x) : 0;
       return op == "/" ? a / b : a % b;
     }
+    if (op == "<<") return wrapped(x << (y % 64));
+    if (op == ">>") return a >> (y % 64);
+    if (op == "&") return wrapped(x & y);
+    if (op == "|") return wrapped(x | y);
+    if (op == "^") return wrapped(x ^ y);
     if (op == "||") return a != 0 || b != 0 ? 1 : 0;
     if (op == "&&") return a != 0 && b != 0 ? 1 : 0;
     if (op == "==") return a == b ? 1 : 0;
@@ -81,14 +196,20 @@ class Sum {
   std::int64_t unary() {
     if (++m_depth > 100) fail();
     std::int64_t value = 0;
-    if (take("-")) {
+    if (take("++")) {
+      value = stepped(true);
+    } else if (take("--")) {
+      value = stepped(false);
+    } else if (take("-")) {
       value = wrapped(0 - static_cast<std::uint64_t>(unary()));
     } else if (take("+")) {
       value = unary();
     } else if (take("!")) {
       value = unary() == 0 ? 1 : 0;
+    } else if (take("~")) {
+      value = ~unary();
     } else if (take("(")) {
-      value = level(0);
+      value = list();
       if (!take(")")) fail();
     } else {
       value = operand();
@@ -97,29 +218,72 @@ class Sum {
     return value;
   }
 
-  std::int64_t operand() {
+  // ++NAME or --NAME, read past the sign.
+  std::int64_t stepped(bool more) {
+    const std::string name = word();
+    if (name.empty()) fail();
+    const std::int64_t value = combined(more ? "+" : "-", valueOf(name), 1);
+    store(name, value);
+    return value;
+  }
+
+  // A name or a number with the blanks after it; empty when none stands here.
+  std::string word() {
+    static_cast<void>(take("$"));
     const std::size_t start = m_at;
-    if (take("$")) return operand();
     while (m_at < m_text.size() &&
            ((m_text[m_at] >= '0' && m_text[m_at] <= '9') || m_text[m_at] == '_' ||
-            (m_text[m_at] >= 'a' && m_text[m_at] <= 'z') ||
+            m_text[m_at] == '#' || (m_text[m_at] >= 'a' && m_text[m_at] <= 'z') ||
             (m_text[m_at] >= 'A' && m_text[m_at] <= 'Z'))) {
       ++m_at;
     }
-    if (m_at == start) fail();
-    std::string word(m_text.substr(start, m_at - start));
+    std::string found(m_text.substr(start, m_at - start));
     blanks();
-    if (word[0] < '0' || word[0] > '9') word = m_variable(word);
-    std::int64_t value = 0;
-    const auto result = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (!word.empty() && (result.ec != std::errc() || result.ptr != word.data() + word.size())) {
-      throw Wrong{"value too great for base (error token is \"" + word + "\")"};
+    return found;
+  }
+
+  std::int64_t operand() {
+    const std::string name = word();
+    if (name.empty()) fail();
+    const std::int64_t value = valueOf(name);
+    for (const std::string_view sign : {"++", "--"}) {
+      if ((name[0] < '0' || name[0] > '9') && take(sign)) {
+        store(name, combined(sign.substr(0, 1), value, 1));
+        break;
+      }
     }
     return value;
   }
 
+  // Of a number (decimal, 0octal, 0xhexadecimal, BASE#DIGITS) or a variable that holds one.
+  std::int64_t valueOf(std::string text) {
+    if (text[0] < '0' || text[0] > '9') text = m_variable(text);
+    const bool negative = text.starts_with('-');
+    std::string_view digits = std::string_view(text).substr(negative ? 1 : 0);
+    int radix = 10;
+    if (const std::size_t sign = digits.find('#'); sign == 1 || sign == 2) {
+      std::from_chars(digits.data(), digits.data() + sign, radix);
+      digits.remove_prefix(sign + 1);
+      if (radix < 2 || radix > 36) radix = 10;
+    } else if (digits.starts_with("0x") || digits.starts_with("0X")) {
+      radix = 16;
+      digits.remove_prefix(2);
+    } else if (digits.size() > 1 && digits[0] == '0') {
+      radix = 8;
+    }
+    std::int64_t value = 0;
+    const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value, radix);
+    if (!digits.empty() &&
+        (result.ec != std::errc() || result.ptr != digits.data() + digits.size())) {
+      throw Wrong{"value too great for base (error token is \"" + text + "\")"};
+    }
+    return negative ? -value : value;
+  }
+
   std::string_view m_text;
-  const std::function<std::string(const std::string&)>& m_variable;
+  const Read& m_variable;
+  const Write& m_assign;
+  bool m_quiet = false;  // nothing is assigned
   std::size_t m_at = 0;
   int m_depth = 0;
 };
@@ -127,9 +291,10 @@ class Sum {
 }  // namespace
 
 base::Result<std::int64_t> arithmeticValue(
-    std::string_view text, const std::function<std::string(const std::string&)>& variable) {
+    std::string_view text, const std::function<std::string(const std::string&)>& variable,
+    const std::function<void(const std::string&, const std::string&)>& assign) {
   try {
-    return Sum(text, variable).run();
+    return Sum(text, variable, assign).run();
   } catch (const Wrong& wrong) {
     return base::Error{"syntax", "", wrong.text};
   }

@@ -10,6 +10,7 @@ namespace {
 std::size_t takes(std::string_view pattern, std::size_t p, char c) {
   if (p >= pattern.size()) return 0;
   if (pattern[p] == '?') return 1;
+  if (pattern[p] == '\\' && p + 1 < pattern.size()) return pattern[p + 1] == c ? 2 : 0;
   const std::size_t close = pattern.find(']', p + 2);
   if (pattern[p] != '[' || close == std::string_view::npos) return pattern[p] == c ? 1 : 0;
   std::size_t i = p + 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "console/lexer.h"
+#include "console/parser.h"
 
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ std::string shape(std::string_view line) {
   return text;
 }
 
-TEST(Lexer, SplitsWordsPipesAndLists) {
+TEST(Parser, SplitsWordsPipesAndLists) {
   EXPECT_EQ(shape("free -m"), "[free][-m]");
   EXPECT_EQ(shape("a|b && c ; d || e"), "[a] | [b] && [c] ; [d] || [e]");
   EXPECT_EQ(shape("echo x > /tmp/y"), "[echo][x]>");
@@ -46,12 +46,12 @@ TEST(Lexer, SplitsWordsPipesAndLists) {
   EXPECT_EQ(shape(""), "");
 }
 
-TEST(Lexer, KeepsQuotingOfEachPart) {
+TEST(Parser, KeepsQuotingOfEachPart) {
   EXPECT_EQ(shape("grep 'a b'\"c $X\"d"), "[grep]['a b''c '$'X'd]");
   EXPECT_EQ(shape("echo \\$X ${HOME} $(cat 'a)b')"), "[echo]['$'X][$HOME][(cat 'a)b')]");
 }
 
-TEST(Lexer, RefusesInBashsWords) {
+TEST(Parser, RefusesInBashsWords) {
   EXPECT_EQ(shape("echo 'x"), "bash: unexpected EOF while looking for matching `''");
   EXPECT_EQ(shape("| x"), "bash: syntax error near unexpected token `|'");
   EXPECT_EQ(shape("echo >"), "bash: syntax error near unexpected token `newline'");

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A line of shell into a tree: lists joined by ; && ||, loops, conditions, pipelines, words with
+// their quoting, and redirections. Nothing is expanded here: that needs the state of a shell
+// (interpreter.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace console {
+
+enum class PartKind : std::uint8_t { Text, Variable, Substitution, Arithmetic };
+
+// A piece of a word. Quoted pieces are neither split at blanks nor matched against files.
+struct WordPart {
+  PartKind kind = PartKind::Text;
+  std::string text;  // the text, the variable's name, the line inside $( ), the sum in $(( ))
+  bool quoted = false;
+};
+using ShellWord = std::vector<WordPart>;
+
+struct Redirection {
+  enum class Kind : std::uint8_t {
+    Write,
+    Append,
+    Read,
+    Text,
+    Document,
+    ErrorToOutput,
+    OutputToError
+  };
+  Kind kind = Kind::Write;
+  bool output = true, error = false;  // which streams a Write or Append takes
+  ShellWord target;                   // of a Document: its lines
+  std::string written;                // as it was typed, without a document's lines
+  std::string document;               // those lines and the word that ends them
+};
+
+struct Pipeline;
+
+// A command: words, or a loop, a condition, a choice, a sum or a group around other lines, or the
+// definition of a function.
+struct SimpleCommand {
+  enum class Kind : std::uint8_t {
+    Words,
+    For,
+    Count,
+    While,
+    Until,
+    If,
+    Case,
+    Group,
+    Subshell,
+    Sum,
+    Function
+  };
+  std::vector<ShellWord> words;  // of a loop: what its variable runs through; of a case: its word
+  std::vector<Redirection> redirections;
+  Kind kind = Kind::Words;
+  std::string variable;              // of a function: its name
+  std::vector<std::string> sums;     // of a Count: the three in for (( )); of a Sum: the one
+  std::vector<std::string> written;  // words as they were typed; of a function: its body
+  // If: condition, then, condition, then, ..., else. While, Until: condition, body. Case: a body
+  // for each of its patterns. Others: body.
+  std::vector<std::vector<Pipeline>> parts;
+  std::vector<std::vector<ShellWord>> patterns;
+  std::vector<std::string> patternsWritten;
+};
+
+struct Pipeline {
+  enum class Joint : std::uint8_t { Always, IfSucceeded, IfFailed };
+  Joint joint = Joint::Always;  // how it follows the pipeline before it
+  bool negated = false;
+  bool background = false;  // ends in &
+  bool timed = false;       // begins with time
+  std::vector<SimpleCommand> commands;
+};
+
+// Errors carry bash's words in the message. A code of kUnfinished: more lines could make it whole.
+constexpr std::string_view kUnfinished = "unfinished";
+[[nodiscard]] base::Result<std::vector<Pipeline>> parseLine(std::string_view line);
+// "f () \n{ \n    ...": a function whose body is that source, as `declare -f` shows it.
+[[nodiscard]] std::string functionText(const std::string& name, std::string_view source);
+
+}  // namespace console
