@@ -38,6 +38,9 @@ struct Form {
 };
 
 const std::vector<Form>& forms() {
+  static const std::vector<std::string> kRoleFields = {
+      "superuser", "limit",      "login",       "set",     "alter-system", "drop",
+      "createdb",  "createrole", "replication", "inherit", "grant",        "revoke"};
   static const std::vector<Form> kForms = {
       {Verb::Acknowledge, Target::Alert, Words::None, {}},
       {Verb::Declare, Target::Severity, Words::Maybe, {}},
@@ -60,10 +63,7 @@ const std::vector<Form>& forms() {
       {Verb::Sysctl, Target::Word, Words::Need, {}},
       {Verb::Mount, Target::Word, Words::Maybe, {"remove"}},
       {Verb::SetFor, Target::Setting, Words::Maybe, {"database", "role"}},
-      {Verb::Role,
-       Target::Word,
-       Words::Maybe,
-       {"superuser", "limit", "login", "set", "alter-system", "drop"}},
+      {Verb::Role, Target::Word, Words::Maybe, kRoleFields},
       {Verb::Relation,
        Target::Word,
        Words::Maybe,
@@ -83,7 +83,7 @@ const std::vector<Form>& forms() {
        Target::Word,
        Words::Need,
        {"clients", "threads", "user", "database", "application", "statements", "milliseconds",
-        "transactions", "rate", "connect"}},
+        "transactions", "rate", "connect", "protocol"}},
       {Verb::RequestChange,
        Target::Setting,
        Words::Need,

@@ -40,16 +40,18 @@ enum class Verb : std::uint8_t {
   SetFor,    // ALTER DATABASE|ROLE ... SET; target: setting, text: value, empty text = RESET;
              // fields: database, role
   Role,      // target: role; fields: superuser=yes|no, limit (of connections), set, alter-system
-             // (settings granted, separated by commas), drop=yes
+             // (settings granted, separated by commas), drop=yes; createdb, createrole,
+             // replication, inherit=yes|no; grant, revoke (a role it becomes a member of)
   Relation,  // what a session's statement makes of a table: target: name, text: relationText();
-             // fields: database, drop=yes, function=yes, session
+             // fields: database, drop=yes, function=yes, session; kind=database,
+             // acl-table, acl-schema, acl-database (text: aclitems, one a line)
   Execute,   // what a statement used: target: pid; fields: temp-files, temp-bytes, hit, read ...
   Session,   // what a client's session does: target: pid, text: open, close ... (session_actions.h)
   Checkpoint,  // CHECKPOINT
   Load,        // clients that run a script: text: demandText(); fields: clients, threads, user,
                // database, application, milliseconds, transactions, rate (thousandths per second),
                // connect (ms), statements (client_load.h)
-  Mount,       // a tmpfs; target: directory, text: size in bytes; fields: remove=yes. /dev/shm is one.
+  Mount,  // a tmpfs; target: directory, text: size in bytes; fields: remove=yes. /dev/shm is one.
   RequestChange,  // target: setting, text: value; fields: impact, rollback, verification,
                   // emergency=yes|no
   Close,          // text: summary; ends the incident

@@ -449,6 +449,9 @@ Outcome startLoad(ServerContext& c, const Action& action) {
   if (load.statements.size() > kMostStatements) load.statements.resize(kMostStatements);
   load.sent = sentFrom(fieldOf(action, "sent"));
   load.authenticated = fieldOf(action, "authenticated");
+  const std::string protocol = fieldOf(action, "protocol");
+  if (protocol == "extended") load.protocol = QueryProtocol::Extended;
+  if (protocol == "prepared") load.protocol = QueryProtocol::Prepared;
   load.rate = amountOf(action, "rate") / 1000;
   load.transactionsWanted = amountOf(action, "transactions");
   load.connectSeconds = amountOf(action, "connect") / 1000;

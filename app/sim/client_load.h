@@ -73,11 +73,15 @@ struct SentStatement {
 
 constexpr std::string_view kRangeBegins = "\u27e6", kRangeEnds = "\u27e7";  // low,high
 
+// How statements are sent: as text, parsed anew each time, or prepared once (pgbench -M).
+enum class QueryProtocol : std::uint8_t { Simple, Extended, Prepared };
+
 struct ClientLoad {
   std::string user, database, application;
   // What its script sends. A variable's range stands between kRangeBegins and kRangeEnds.
   std::vector<std::string> statements;
   std::vector<SentStatement> sent;  // of each statement, or empty
+  QueryProtocol protocol = QueryProtocol::Simple;
   std::string authenticated;  // "identity=... method=...", as the log names its clients; or empty
   std::int32_t clients = 1, threads = 1;
   std::int32_t alive = 0;      // clients whose sessions are there (Session::load)

@@ -84,9 +84,37 @@ struct Drawn {
     e.process.pid = pid;
     return e;
   }
+  [[nodiscard]] bool simple() const { return load.protocol == QueryProtocol::Simple; }
   [[nodiscard]] std::string text(std::int64_t entry, std::size_t statement) const {
-    return drawnStatement(load.statements[statement], key(), entry,
-                          static_cast<std::uint32_t>(statement) * 8);
+    std::vector<std::string> unused;
+    return text(entry, statement, unused);
+  }
+  // As the server is sent it: with the values in it, or with $1, $2, ... for them.
+  [[nodiscard]] std::string text(std::int64_t entry, std::size_t statement,
+                                 std::vector<std::string>& values) const {
+    const std::string& written = load.statements[statement];
+    const auto from = static_cast<std::uint32_t>(statement) * 8;
+    if (simple()) return drawnStatement(written, key(), entry, from);
+    std::string sql;
+    std::size_t at = 0;
+    while (true) {
+      const std::size_t open = written.find(kRangeBegins, at);
+      const std::size_t close = written.find(kRangeEnds, at);
+      if (open == std::string::npos || close == std::string::npos || close < open) break;
+      const std::size_t end = close + kRangeEnds.size();
+      values.push_back(drawnStatement(written.substr(open, end - open), key(), entry,
+                                      from + static_cast<std::uint32_t>(values.size())));
+      sql += written.substr(at, open - at) + "$" + std::to_string(values.size());
+      at = end;
+    }
+    return sql + written.substr(at);
+  }
+  // Whether the client prepares its statements with this transaction. MODEL: those of a load's
+  // first tick, one a client.
+  [[nodiscard]] bool prepares(std::int64_t entry) const {
+    return load.protocol == QueryProtocol::Extended ||
+           (entry < load.clients &&
+            record.ms - std::max<std::int64_t>(kind.spanMs, 1000) <= load.startedMs);
   }
   [[nodiscard]] double meanMicroseconds(std::size_t statement) const {
     return static_cast<double>(record.numbers[2]) * sentOf(load, statement).seconds / workOf(load);
@@ -99,9 +127,74 @@ struct Drawn {
   }
 };
 
+// "$1 = '7', $2 = '42'", each value cut after so many bytes; -1: none is, 0: nothing is said.
+std::string parametersText(const LogPolicy& policy, const std::vector<std::string>& values) {
+  if (values.empty() || policy.parameterBytes == 0) return {};
+  std::string text = "parameters: ";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto most = static_cast<std::size_t>(std::max<std::int64_t>(policy.parameterBytes, 0));
+    const bool cut = policy.parameterBytes > 0 && values[i].size() > most;
+    text += (i > 0 ? ", $" : "$") + std::to_string(i + 1) + " = '" +
+            (cut ? values[i].substr(0, most) + "..." : values[i]) + "'";
+  }
+  return text;
+}
+
+// One message of the extended protocol, after it was worked on.
+void addStep(std::vector<LogEntry>& entries, const Drawn& d, LogEntry entry, double chance,
+             bool logged, const std::string& what, std::int64_t took) {
+  const DurationLine line = durationLine(d.policy, took, chance, logged);
+  if (line == DurationLine::None) return;
+  entry.message = durationText(took);
+  if (line == DurationLine::WithStatement) {
+    entry.message += "  " + what;
+  } else {
+    entry.detail.clear();
+  }
+  entries.push_back(std::move(entry));
+}
+
+// Parse, Bind and Execute of one statement; microseconds all of it took.
+void addExtended(std::vector<LogEntry>& entries, const Drawn& d, std::int64_t index,
+                 std::size_t statement, std::int64_t startMs, std::int64_t took) {
+  // MODEL: means of pgbench's own scripts on a 15.18, in microseconds: to parse and to plan a
+  // statement on a table, and one that has none (BEGIN, END).
+  constexpr double kParse = 70, kPlan = 80, kTrivial = 7;
+  std::vector<std::string> values;
+  const std::string sql = d.text(index, statement, values);
+  const std::string name =
+      d.load.protocol == QueryProtocol::Extended ? "<unnamed>" : "P_" + std::to_string(statement);
+  const bool trivial = sql.find_first_of(" ;") == sql.size() - 1 || sql.find(' ') == sql.npos;
+  const auto what = static_cast<std::uint32_t>(statement);
+  const auto drawn = [&](double mean, std::uint32_t step) {
+    return static_cast<std::int64_t>(
+        2 - mean * base::portableLog(1 - d.uniform(index, 4000 + what * 4 + step)));
+  };
+  const double chance = d.uniform(index, 2000 + what);
+  const std::string words = " " + name + ": " + sql;
+  LogEntry entry = d.entryOf(index, startMs);
+  std::int64_t before = 0;
+  if (d.prepares(index)) {
+    before = drawn(trivial ? kTrivial : kParse, 0);
+    addStep(entries, d, entry, chance, false, "parse" + words, before);
+  }
+  entry.detail = parametersText(d.policy, values);
+  const std::int64_t bind = drawn(trivial ? kTrivial : kPlan, 1);
+  addStep(entries, d, entry, chance, false, "bind" + words, bind);
+  const bool logged = logsStatement(d.policy, sql);
+  if (logged) {
+    entry.message = "execute" + words;
+    entries.push_back(entry);
+  }
+  const std::int64_t run = std::max<std::int64_t>(took - before - bind, 3);
+  entry.ms = startMs + took / 1000;
+  addStep(entries, d, entry, chance, logged, "execute" + words, run);
+}
+
 // The lines of one statement; microseconds it took.
 void addStatement(std::vector<LogEntry>& entries, const Drawn& d, std::int64_t index,
                   std::size_t statement, std::int64_t startMs, std::int64_t took) {
+  if (!d.simple()) return addExtended(entries, d, index, statement, startMs, took);
   const std::string sql = d.text(index, statement);
   const bool before = logsStatement(d.policy, sql);
   const double chance = d.uniform(index, 2000 + static_cast<std::uint32_t>(statement));

@@ -7,8 +7,8 @@
 // temporary file its line.
 //
 // MODEL: a statement's share of a transaction's latency is that of its work; durations are
-// exponential about their mean. Transactions go round the clients. All clients use the simple
-// protocol.
+// exponential about their mean. Transactions go round the clients. Clients that use the extended
+// protocol write what its messages do: parse, bind, execute.
 #pragma once
 
 #include <cstdint>

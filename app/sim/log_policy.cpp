@@ -218,7 +218,8 @@ DurationLine durationLine(const LogPolicy& policy, std::int64_t microseconds, do
 namespace {
 
 // tcop/utility.c, GetCommandLogLevel(), for a statement that begins at a word.
-LoggedStatements levelOf(const std::vector<std::string>& words, std::size_t at) {
+LoggedStatements levelOf(const std::vector<std::string>& words, std::size_t at,
+                         bool analyzes = false) {
   constexpr std::array<std::string_view, 5> kData = {"insert", "update", "delete", "merge",
                                                      "truncate"};
   constexpr std::array<std::string_view, 12> kDefinitions = {
@@ -240,10 +241,36 @@ LoggedStatements levelOf(const std::vector<std::string>& words, std::size_t at) 
   if (among(kData, word)) return LoggedStatements::Mod;
   if (word == "copy") return has("from") ? LoggedStatements::Mod : LoggedStatements::All;
   if (word == "select") return has("into") ? LoggedStatements::Ddl : LoggedStatements::All;
-  // EXPLAIN shows what it does not run, unless it is asked to; options in parentheses are not seen.
-  if (word == "explain" && has("analyze")) return inner(kData);
-  if (word == "prepare" || word == "with") return inner(kData);
+  // EXPLAIN shows what it does not run, unless it is asked to.
+  if (word == "explain") return analyzes ? inner(kData) : LoggedStatements::All;
+  if (word == "prepare") return inner(kData);
+  // A WITH is what its main statement is; those inside stand in parentheses.
+  if (word == "with") return inner(kData);
   return LoggedStatements::All;
+}
+
+// EXPLAIN ANALYZE, EXPLAIN (..., ANALYZE [on|off], ...): the last word on it counts.
+bool runsExplained(std::string_view statement, const std::vector<std::string>& words) {
+  if (words.empty() || words[0] != "explain") return false;
+  const std::size_t open = statement.find('('), close = statement.find(')');
+  const std::string lowered = base::lower(statement);
+  const std::size_t first = lowered.find("explain") + 7;
+  const std::size_t next = lowered.find_first_not_of(" \t\n", first);
+  if (next != open || close == std::string_view::npos) {
+    return words.size() > 1 &&
+           (words[1] == "analyze" || words[1] == "analyse" ||
+            (words[1] == "verbose" && words.size() > 2 && words[2] == "analyze"));
+  }
+  bool analyzes = false;
+  for (const std::string& option : base::split(lowered.substr(open + 1, close - open - 1), ',')) {
+    const std::string text(base::trim(option));
+    const std::size_t blank = text.find(' ');
+    const std::string name = text.substr(0, blank);
+    if (name != "analyze" && name != "analyse") continue;
+    const std::string value(blank == std::string::npos ? "" : base::trim(text.substr(blank)));
+    analyzes = value != "off" && value != "false" && value != "0";
+  }
+  return analyzes;
 }
 
 }  // namespace
@@ -251,7 +278,8 @@ LoggedStatements levelOf(const std::vector<std::string>& words, std::size_t at) 
 bool logsStatement(const LogPolicy& policy, std::string_view statement) {
   if (policy.statement == LoggedStatements::None) return false;
   if (policy.statement == LoggedStatements::All) return true;
-  return levelOf(outerWords(statement), 0) <= policy.statement;
+  const std::vector<std::string> words = outerWords(statement);
+  return levelOf(words, 0, runsExplained(statement, words)) <= policy.statement;
 }
 
 bool logsTemporaryFile(const LogPolicy& policy, std::int64_t bytes) {

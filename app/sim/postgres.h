@@ -78,7 +78,18 @@ struct Role {
   std::int32_t connectionLimit = -1;                // -1: none
   std::vector<std::string> maySet, mayAlterSystem;  // granted on settings, lower case
   bool login = true;
+  bool createDatabase = false, createRole = false, replication = false, inherit = true;
+  std::vector<std::string> memberOf;  // roles granted to it, pg_monitor and its kin included
   bool operator==(const Role&) const = default;
+};
+
+// Who may do what with an object, where GRANT or REVOKE changed it: pg_class.relacl and its kin.
+struct AccessList {
+  enum class Kind : std::uint8_t { Table, Schema, Database };
+  Kind kind = Kind::Table;
+  std::string database, object;    // of a database: its name twice
+  std::vector<std::string> items;  // "grantee=arw*d/grantor" as PostgreSQL writes them
+  bool operator==(const AccessList&) const = default;
 };
 
 // A row of pg_db_role_setting: for one database, one role, or one role in one database.
@@ -156,6 +167,7 @@ struct Postgres {
   double walImages = 0;             // page images written to the WAL
   std::vector<Relation> relations;  // user tables that sessions made
   std::vector<StoredFunction> functions;  // and functions
+  std::vector<AccessList> accessLists;    // those that are not as objects are made
   std::uint32_t nextOid = 16'400;
   std::vector<Session> sessions;    // in pid order of their coming
   std::vector<Farewell> farewells;  // of sessions whose clients have not noticed yet
@@ -166,6 +178,8 @@ struct Postgres {
 
   [[nodiscard]] std::int32_t connections() const;
   [[nodiscard]] const Role* role(std::string_view name) const;
+  [[nodiscard]] const AccessList* accessList(AccessList::Kind kind, std::string_view database,
+                                             std::string_view object) const;
   [[nodiscard]] bool accepts() const { return life == Life::Running; }
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace sim {
 namespace {
 
@@ -30,6 +32,19 @@ Outcome changeFunction(Postgres& server, const Action& action) {
   return {};
 }
 
+Outcome changeAccess(Postgres& server, const Action& action, AccessList::Kind kind) {
+  constexpr std::size_t kMost = 20'000;
+  auto& lists = server.accessLists;
+  const std::string database = fieldOf(action, "database");
+  std::erase_if(lists, [&](const AccessList& one) {
+    return one.kind == kind && one.database == database && one.object == action.target;
+  });
+  if (fieldOf(action, "drop") == "yes") return {};
+  if (lists.size() >= kMost) return refused("There are too many access lists.");
+  lists.push_back({kind, database, action.target, base::lines(action.text)});
+  return {};
+}
+
 Outcome changeDatabase(Postgres& server, const Action& action) {
   constexpr std::size_t kMost = 1000;
   auto& databases = server.databases;
@@ -43,6 +58,8 @@ Outcome changeDatabase(Postgres& server, const Action& action) {
     databases.erase(place);
     std::erase_if(server.relations,
                   [&](const Relation& one) { return one.database == action.target; });
+    std::erase_if(server.accessLists,
+                  [&](const AccessList& one) { return one.database == action.target; });
     return {};
   }
   if (place == databases.end()) {
@@ -72,7 +89,11 @@ std::int64_t modifiedSince(const Relation& before, const Relation& after) {
 Outcome changeRelation(Postgres& server, const Action& action) {
   constexpr std::size_t kMostRelations = 20'000;
   if (fieldOf(action, "function") == "yes") return changeFunction(server, action);
-  if (fieldOf(action, "kind") == "database") return changeDatabase(server, action);
+  const std::string kind = fieldOf(action, "kind");
+  if (kind == "database") return changeDatabase(server, action);
+  if (kind == "acl-table") return changeAccess(server, action, AccessList::Kind::Table);
+  if (kind == "acl-schema") return changeAccess(server, action, AccessList::Kind::Schema);
+  if (kind == "acl-database") return changeAccess(server, action, AccessList::Kind::Database);
   auto& relations = server.relations;
   if (const std::string session = fieldOf(action, "session"); !session.empty()) {
     std::erase_if(relations, [&](const Relation& one) {
@@ -86,6 +107,10 @@ Outcome changeRelation(Postgres& server, const Action& action) {
   if (fieldOf(action, "drop") == "yes") {
     if (place == relations.end()) return refused("table \"" + action.target + "\" does not exist");
     relations.erase(place);
+    std::erase_if(server.accessLists, [&](const AccessList& one) {
+      return one.kind == AccessList::Kind::Table && one.database == fieldOf(action, "database") &&
+             one.object == action.target;
+    });
     return {};
   }
   std::optional<Relation> relation = relationFrom(action.text);

@@ -298,7 +298,10 @@ void bootServer(ServerContext& c) {
   server.walBytes = 0x1'40000028LL * 256.0;
   server.redoFrom = server.walBytes;
   server.starts = 1;
-  server.roles = {{"postgres", true, -1, {}, {}}, {spec.user, false, -1, {}, {}}};
+  server.roles.resize(2);
+  server.roles[0].name = "postgres";
+  server.roles[0].superuser = true;
+  server.roles[1].name = spec.user;
   fork(server);
   server.postmasterStart = c.now;
   server.lastCheckpoint = c.now;

@@ -42,6 +42,14 @@ std::int32_t Postgres::connections() const {
   return sum;
 }
 
+const AccessList* Postgres::accessList(AccessList::Kind kind, std::string_view database,
+                                       std::string_view object) const {
+  const auto found = std::find_if(accessLists.begin(), accessLists.end(), [&](const auto& one) {
+    return one.kind == kind && one.database == database && one.object == object;
+  });
+  return found == accessLists.end() ? nullptr : &*found;
+}
+
 const Role* Postgres::role(std::string_view name) const {
   for (const Role& one : roles) {
     if (one.name == name) return &one;

@@ -187,6 +187,21 @@ struct World::Applier {
     return done();
   }
 
+  void changeAttributes(Role& role) const {
+    const std::pair<const char*, bool Role::*> attributes[] = {{"createdb", &Role::createDatabase},
+                                                               {"createrole", &Role::createRole},
+                                                               {"replication", &Role::replication},
+                                                               {"inherit", &Role::inherit}};
+    for (const auto& [name, attribute] : attributes) {
+      const std::string value = fieldOf(action, name);
+      if (!value.empty()) role.*attribute = value == "yes";
+    }
+    const std::string group = fieldOf(action, "grant");
+    const std::string left = fieldOf(action, "revoke");
+    std::erase(role.memberOf, left.empty() ? group : left);
+    if (!group.empty() && left.empty()) role.memberOf.push_back(group);
+  }
+
   Outcome changeRole() const {
     auto& roles = w.m_postgres.roles;
     auto place = std::find_if(roles.begin(), roles.end(),
@@ -194,11 +209,12 @@ struct World::Applier {
     if (fieldOf(action, "drop") == "yes") {
       if (place == roles.end()) return refused("role \"" + action.target + "\" does not exist");
       roles.erase(place);
+      for (Role& other : roles) std::erase(other.memberOf, action.target);
       return done();
     }
     if (place == roles.end()) {
-      roles.push_back({action.target, false, -1, {}, {}});
-      place = roles.end() - 1;
+      place = roles.insert(roles.end(), Role());
+      place->name = action.target;
     }
     if (const std::string super = fieldOf(action, "superuser"); !super.empty()) {
       place->superuser = super == "yes";
@@ -210,6 +226,7 @@ struct World::Applier {
     if (const std::string login = fieldOf(action, "login"); !login.empty()) {
       place->login = login == "yes";
     }
+    changeAttributes(*place);
     for (const std::string& name : base::split(fieldOf(action, "set"), ',')) {
       if (!name.empty()) place->maySet.push_back(base::lower(name));
     }

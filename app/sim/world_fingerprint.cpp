@@ -85,6 +85,19 @@ void addConfiguration(Fingerprint& f, const Postgres& p) {
     if (!role.login) f.add(role.login);
     for (const std::string& setting : role.maySet) f.add(setting);
     for (const std::string& setting : role.mayAlterSystem) f.add(setting);
+    if (role.createDatabase || role.createRole || role.replication || !role.inherit) {
+      for (const bool may :
+           {role.createDatabase, role.createRole, role.replication, role.inherit}) {
+        f.add(may);
+      }
+    }
+    for (const std::string& group : role.memberOf) f.add(group);
+  }
+  for (const AccessList& list : p.accessLists) {
+    f.add(static_cast<std::uint64_t>(list.kind));
+    f.add(list.database);
+    f.add(list.object);
+    for (const std::string& item : list.items) f.add(item);
   }
   for (const StoredSetting& stored : p.storedSettings) {
     for (const std::string& part : {stored.database, stored.role, stored.name, stored.value}) {
@@ -196,6 +209,7 @@ void addLoads(Fingerprint& f, const Postgres& p) {
       f.add(one.seconds);
     }
     if (!l.authenticated.empty()) f.add(l.authenticated);
+    if (l.protocol != QueryProtocol::Simple) f.add(static_cast<std::uint64_t>(l.protocol));
     for (const std::int64_t value :
          {std::int64_t{l.clients}, std::int64_t{l.alive}, std::int64_t{l.threads},
           std::int64_t{l.firstPid}, l.startedMs, l.endsMs}) {

@@ -72,12 +72,13 @@ TEST(PsqlProgram, BackslashCommands) {
   EXPECT_EQ(t("\\endif"), "");
   EXPECT_EQ(t("\\! echo hello"), "hello");
   EXPECT_EQ(t("\\pset null -"), "Null display is \"-\".");
-  EXPECT_EQ(t("\\du"),
-            "                                   List of roles\n Role name |                         "
-            "Attributes                         | Member of \n-----------+-------------------------"
-            "-----------------------------------+-----------\n app       |                         "
-            "                                   | {}\n postgres  | Superuser, Create role, Create "
-            "DB, Replication, Bypass RLS | {}\n(2 rows)\n");
+  EXPECT_EQ(
+      t("\\du"),
+      "                                   List of roles\n Role name |                         "
+      "Attributes                         | Member of \n-----------+-------------------------"
+      "-----------------------------------+-----------\n app       |                         "
+      "                                   | {}\n postgres  | Superuser, Create role, Create "
+      "DB, Replication, Bypass RLS | {}\n(2 rows)\n");
   EXPECT_EQ(t("\\errverbose"), "There is no previous error.");
   t("selec;");
   EXPECT_EQ(t("\\errverbose"),

@@ -48,6 +48,54 @@ TEST_F(SessionLog, LogStatementWritesWhatItIsAskedFor) {
   EXPECT_EQ(written(), "LOG:  statement: select 1; select 2");
 }
 
+TEST_F(SessionLog, ExplainCountsAsWhatItRuns) {
+  t("psql -X -d postgres -c 'create table a (x int)'");
+  set("log_statement", "mod");
+  t("psql -X -d postgres -c 'explain analyze update a set x = 1' -c 'explain update a set x = 1' "
+    "-c "
+    "'explain (analyze) delete from a' -c 'explain (analyze off) delete from a' -c 'explain "
+    "analyze "
+    "select 1' -c 'with d as (select 1) select * from d'");
+  std::string statements;
+  for (const std::string& line : base::lines(written())) {
+    if (line.starts_with("LOG:  statement: ")) statements += line + "\n";
+  }
+  EXPECT_EQ(statements,
+            "LOG:  statement: explain analyze update a set x = 1\n"
+            "LOG:  statement: explain (analyze) delete from a\n");
+  set("log_statement", "mod");
+  t("printf '%s\\n' 'prepare p as update a set x = 1;' 'execute p;' 'prepare r as select 1;' "
+    "'execute "
+    "r;' > /tmp/p.sql; psql -X -d postgres -f /tmp/p.sql");
+  EXPECT_TRUE(base::contains(written(), "LOG:  statement: execute p;")) << written();
+  EXPECT_FALSE(base::contains(written(), "execute r")) << written();
+}
+
+TEST_F(SessionLog, PreparedLoadsWriteTheirProtocol) {
+  t("pgbench -i -q postgres");
+  set("log_min_duration_statement", "0");
+  t("pgbench -n -M prepared -t 2 postgres");
+  wait(5);
+  const std::string prepared = written();
+  EXPECT_TRUE(base::contains(prepared, " ms  parse P_0: BEGIN;")) << prepared;
+  EXPECT_TRUE(base::contains(prepared,
+                             " ms  bind P_2: SELECT abalance FROM pgbench_accounts WHERE "
+                             "aid = $1;\nDETAIL:  parameters: $1 = '"))
+      << prepared;
+  EXPECT_TRUE(base::contains(prepared, " ms  execute P_6: END;")) << prepared;
+  set("log_min_duration_statement", "-1");
+  set("log_statement", "mod");
+  t("pgbench -n -M extended -t 1 postgres");
+  wait(5);
+  const std::string extended = written();
+  EXPECT_TRUE(base::contains(extended,
+                             "LOG:  execute <unnamed>: UPDATE pgbench_accounts SET abalance "
+                             "= abalance + $1 WHERE aid = $2;\nDETAIL:  parameters: $1 = '"))
+      << extended;
+  EXPECT_FALSE(base::contains(extended, "duration")) << extended;
+  EXPECT_FALSE(base::contains(extended, "SELECT")) << extended;
+}
+
 TEST_F(SessionLog, DurationsStandAloneWhereTheStatementIsWritten) {
   set("log_duration", "on");
   t("psql -X -d postgres -c 'select 1'");

@@ -49,10 +49,12 @@ TEST(LogFiles, TheCollectorsFilesAreInTheDataDirectory) {
 }
 
 TEST(LogFiles, AnErrorOfPsqlHasItsStateInCsv) {
-  Terminal t(specWith("logging_collector = on\nlog_destination = csvlog\nlog_filename = 'pg.log'\n"));
+  Terminal t(
+      specWith("logging_collector = on\nlog_destination = csvlog\nlog_filename = 'pg.log'\n"));
   (void)t("psql -c 'selec 1'");
   const std::string csv = t("sudo cat /var/lib/postgresql/15/main/log/pg.csv");
-  EXPECT_TRUE(base::contains(csv, ",ERROR,42601,\"syntax error at or near \"\"selec\"\"\",")) << csv;
+  EXPECT_TRUE(base::contains(csv, ",ERROR,42601,\"syntax error at or near \"\"selec\"\"\","))
+      << csv;
   EXPECT_TRUE(base::contains(csv, ",\"selec 1\",1,,"));
 }
 

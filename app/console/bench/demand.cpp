@@ -60,9 +60,8 @@ DemandReader::Written DemandReader::write(const std::string& text) const {
       return std::to_string(static_cast<std::int64_t>(std::clamp(value, -9e15, 9e15)));
     };
     result.text += number(middle);
-    result.shown += v.constant() ? number(v.low)
-                                 : std::string(sim::kRangeBegins) + number(v.low) + "," +
-                                       number(v.high) + std::string(sim::kRangeEnds);
+    result.shown += std::string(sim::kRangeBegins) + number(v.low) + "," +
+                    number(v.constant() ? v.low : v.high) + std::string(sim::kRangeEnds);
     i = end - 1;
   }
   return result;

@@ -34,6 +34,7 @@ sim::Action startAction(const Call& call, const BenchmarkRun& run, const DemandR
                    {"connect", std::to_string(static_cast<std::int64_t>(run.connectMs + 0.5))}};
   for (const std::string& one : demand.statements()) action.fields["statements"] += one + "\n";
   action.fields["sent"] = demand.sent();
+  if (run.mode != "simple") action.fields["protocol"] = run.mode;
   PsqlSession client;
   client.user = run.user;
   client.database = run.database;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "console/psql/meta.h"
 #include "console/sql/catalogue.h"
+#include "console/sql/privileges.h"
 #include "console/sql/query/functions.h"
 #include "console/sql/session.h"
 #include "console/sql/size_text.h"
@@ -230,14 +231,15 @@ bool runDatabases(MetaCall& call) {
   if (d.more) {
     for (const char* name : {"Size", "Tablespace", "Description"}) table.columns.push_back({name});
   }
-  std::vector<CatalogueDatabase> databases = catalogueDatabases(call.psql.world());
+  const sim::World& world = call.psql.world();
+  std::vector<CatalogueDatabase> databases = catalogueDatabases(world);
   std::sort(databases.begin(), databases.end(),
             [](const CatalogueDatabase& a, const CatalogueDatabase& b) { return a.name < b.name; });
   for (const CatalogueDatabase& one : databases) {
     if (!NamePattern(d.pattern).matches(one.name)) continue;
     ResultRow row = {
         one.name,  one.owner, "UTF8", "C.UTF-8",
-        "C.UTF-8", "",        "libc", one.isTemplate ? "=c/postgres\npostgres=CTc/postgres" : ""};
+        "C.UTF-8", "",        "libc", aclLines(world, securedDatabase(world, one.name))};
     if (d.more) {
       row.emplace_back(prettySize(one.bytes));
       row.emplace_back("pg_default");
@@ -252,6 +254,21 @@ bool runDatabases(MetaCall& call) {
   return true;
 }
 
+std::string attributesOf(const sim::Role& role) {
+  std::string text;
+  const auto add = [&](bool has, const char* word) {
+    if (has) text += (text.empty() ? "" : ", ") + std::string(word);
+  };
+  add(role.superuser, "Superuser");
+  add(!role.inherit, "No inheritance");
+  add(role.superuser || role.createRole, "Create role");
+  add(role.superuser || role.createDatabase, "Create DB");
+  add(!role.login, "Cannot login");
+  add(role.superuser || role.replication, "Replication");
+  add(role.superuser, "Bypass RLS");
+  return text;
+}
+
 bool runRoles(MetaCall& call) {
   Describe d(call);
   if (!d.connected()) return false;
@@ -262,8 +279,7 @@ bool runRoles(MetaCall& call) {
             [](const sim::Role& a, const sim::Role& b) { return a.name < b.name; });
   for (const sim::Role& role : roles) {
     if (!NamePattern(d.pattern).matches(role.name)) continue;
-    std::string attributes =
-        role.superuser ? "Superuser, Create role, Create DB, Replication, Bypass RLS" : "";
+    std::string attributes = attributesOf(role);
     if (role.connectionLimit >= 0) {
       attributes += (attributes.empty() ? "" : "\n") +
                     (role.connectionLimit == 0
@@ -271,7 +287,11 @@ bool runRoles(MetaCall& call) {
                          : std::to_string(role.connectionLimit) +
                                (role.connectionLimit == 1 ? " connection" : " connections"));
     }
-    ResultRow row = {role.name, attributes, "{}"};
+    std::vector<std::string> groups = role.memberOf;
+    std::sort(groups.begin(), groups.end());
+    std::string all;
+    for (const std::string& group : groups) all += (all.empty() ? "" : ",") + group;
+    ResultRow row = {role.name, attributes, "{" + all + "}"};
     if (d.more) row.emplace_back("");
     table.rows.push_back(std::move(row));
   }
@@ -315,12 +335,18 @@ bool runExtensions(MetaCall& call) {
 
 bool runSchemas(MetaCall& call) {
   const bool system = call.name().find('S') != std::string::npos || call.has(0);
+  const bool more = call.name().find('+') != std::string::npos;
   return runQueryAs(
       call, "List of schemas",
       "SELECT nspname AS \"Name\", CASE nspowner WHEN 6171 THEN 'pg_database_owner' ELSE "
-      "'postgres' END AS \"Owner\" FROM pg_namespace WHERE " +
-          likeCondition("nspname", call.argument(0)) + (system ? "" : " AND nspname = 'public'") +
-          " ORDER BY 1;");
+      "'postgres' END AS \"Owner\"" +
+          std::string(more ? ", array_to_string(nspacl, E'\\n') AS \"Access privileges\", CASE "
+                             "nspname WHEN 'public' THEN 'standard public schema' WHEN "
+                             "'pg_catalog' THEN 'system catalog schema' WHEN 'pg_toast' THEN "
+                             "'reserved schema for TOAST tables' ELSE '' END AS \"Description\""
+                           : "") +
+          " FROM pg_namespace WHERE " + likeCondition("nspname", call.argument(0)) +
+          (system ? "" : " AND nspname = 'public'") + " ORDER BY 1;");
 }
 
 bool runTablespaces(MetaCall& call) {
@@ -331,11 +357,19 @@ bool runTablespaces(MetaCall& call) {
 }
 
 bool runPrivileges(MetaCall& call) {
-  return runQueryAs(call, "Access privileges",
-                    "SELECT schemaname AS \"Schema\", tablename AS \"Name\", 'table' AS \"Type\", "
-                    "'' AS \"Access privileges\", '' AS \"Column privileges\", '' AS \"Policies\" "
-                    "FROM pg_tables WHERE schemaname = 'public' AND " +
-                        likeCondition("tablename", call.argument(0)) + " ORDER BY 1, 2;");
+  Describe d(call);
+  if (!d.connected()) return false;
+  ResultTable table = titled("Access privileges", {"Schema", "Name", "Type", "Access privileges",
+                                                   "Column privileges", "Policies"});
+  const sim::World& world = call.psql.world();
+  const NamePattern wanted(d.pattern);
+  for (const CatalogueRelation& one : catalogueRelations(world, call.session(), false)) {
+    if (one.kind != 'r' || !wanted.matches(one.schema, one.name)) continue;
+    table.rows.push_back({one.schema, one.name, "table",
+                          aclLines(world, securedTable(world, *one.relation)), "", ""});
+  }
+  d.print(std::move(table));
+  return true;
 }
 
 bool runStoredSettings(MetaCall& call) {

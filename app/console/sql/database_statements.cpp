@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "console/sql/privileges.h"
 #include "console/sql/statements.h"
 #include "sim/session_actions.h"
 
@@ -18,7 +19,8 @@ sim::Action databaseAction(const std::string& name) {
 }
 
 bool mayMake(const Statement& s) {
-  return s.session.role().superuser && s.session.world().spec().database.laboratory;
+  const sim::Role& role = s.session.role();
+  return (role.superuser || role.createDatabase) && s.session.world().spec().database.laboratory;
 }
 
 // [WITH] [CONNECTION LIMIT [=] n] and options whose values change nothing here. The first token it
@@ -96,7 +98,9 @@ bool drop(const Statement& s) {
   if (name == s.session.state().database) {
     return s.refuse(sqlError("55006", "cannot drop the currently open database"));
   }
-  if (!mayMake(s) || !made) {
+  const bool own =
+      owns(s.session.world(), s.session.role().name, securedDatabase(s.session.world(), name));
+  if (!own || !made) {
     return s.refuse(sqlError("42501", "must be owner of database " + name));
   }
   const auto users =
@@ -143,7 +147,8 @@ bool runDatabaseLimit(Statement s) {
 
 bool runCheckpoint(Statement s) {
   if (s.at(1).kind != TokenKind::End) return s.unexpected(1);
-  if (!s.session.role().superuser) {
+  const sim::Role& role = s.session.role();
+  if (!role.superuser && !hasRole(s.session.world(), role.name, "pg_checkpoint")) {
     return s.refuse(sqlError(
         "42501", "must be superuser or have privileges of pg_checkpoint to do CHECKPOINT"));
   }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Roles and what is stored for them: CREATE, ALTER and DROP ROLE, ALTER DATABASE ... SET, GRANT on
 // parameters.
+#include <algorithm>
+
 #include "base/text.h"
+#include "console/sql/privileges.h"
 #include "console/sql/statements.h"
 #include "sim/session_actions.h"
 
@@ -28,27 +31,73 @@ std::size_t readRoleOptions(const Statement& s, std::size_t i, sim::Action& acti
       action.fields["limit"] = (minus ? "-" : "") + s.at(i).text;
     } else if (word == "password") {
       ++i;
-    } else if (word == "login" || word == "nologin") {
-      action.fields["login"] = word == "login" ? "yes" : "no";
-    } else if (word != "createdb" && word != "nocreatedb" && word != "createrole" &&
-               word != "nocreaterole" && word != "inherit" && word != "noinherit" &&
-               word != "replication" && word != "noreplication") {
-      return i;
+    } else if (word == "encrypted" && s.at(i + 1).is("password")) {
+      i += 2;
+    } else if (word == "valid" && s.at(i + 1).is("until")) {
+      i += 2;
+    } else if (word == "in" && s.at(i + 1).is("role") && s.isName(i + 2)) {
+      i += 2;
+      action.fields["grant"] = s.at(i).text;
+    } else if (word != "bypassrls" && word != "nobypassrls") {
+      const bool no = word.starts_with("no");
+      const std::string option = no ? word.substr(2) : word;
+      constexpr std::string_view kSwitches[] = {"login", "createdb", "createrole", "inherit",
+                                                "replication"};
+      if (std::find(std::begin(kSwitches), std::end(kSwitches), option) == std::end(kSwitches)) {
+        return i;
+      }
+      action.fields[option] = no ? "no" : "yes";
     }
     ++i;
   }
   return i;
 }
 
-bool alterRoleOptions(const Statement& s, const std::string& name) {
-  if (!s.session.role().superuser) {
-    return s.refuse(sqlError("42501", "permission denied"));
+// What keeps a role from being dropped, a line each; empty: nothing.
+std::string dependentsOf(const sim::World& world, const std::string& role) {
+  std::string text;
+  const auto add = [&](const std::string& line) { text += (text.empty() ? "" : "\n") + line; };
+  for (const sim::Relation& one : world.postgres().relations) {
+    if (one.owner == role) add("owner of table " + one.name);
   }
+  for (const sim::Database& one : world.postgres().databases) {
+    if (one.owner == role) add("owner of database " + one.name);
+  }
+  using Kind = SecuredObject::Kind;
+  for (const Kind kind : {Kind::Database, Kind::Schema, Kind::Table}) {
+    for (const sim::AccessList& list : world.postgres().accessLists) {
+      if (list.kind != kind) continue;
+      const SecuredObject object{kind, list.database, list.object, {}};
+      for (const AclItem& item : aclOf(world, object)) {
+        if (item.grantee == role && item.grantor != role) {
+          add("privileges for " + objectWord(kind) + " " + list.object);
+        }
+      }
+    }
+  }
+  return text;
+}
+
+bool alterRoleOptions(const Statement& s, const std::string& name) {
   sim::Action action;
   action.verb = sim::Verb::Role;
   action.target = name;
   const std::size_t end = readRoleOptions(s, 3, action);
   if (s.at(end).kind != TokenKind::End) return s.unexpected(end);
+  const sim::Role& own = s.session.role();
+  const sim::Role* known = s.session.world().postgres().role(name);
+  if (!own.superuser) {
+    if (action.fields.contains("superuser") || (known != nullptr && known->superuser)) {
+      return s.refuse(sqlError(
+          "42501", "must be superuser to alter superuser roles or change superuser attribute"));
+    }
+    if (action.fields.contains("replication") || (known != nullptr && known->replication)) {
+      return s.refuse(sqlError(
+          "42501", "must be superuser to alter replication roles or change replication attribute"));
+    }
+    const bool password = action.fields.empty() && name == s.session.state().user;
+    if (!own.createRole && !password) return s.refuse(sqlError("42501", "permission denied"));
+  }
   return s.session.change(action, s.error) && s.done("ALTER ROLE");
 }
 
@@ -152,7 +201,8 @@ bool runRoleStatement(Statement s) {
   const std::string name = s.at(i).text;
   const bool there = s.session.world().postgres().role(name) != nullptr;
   const std::string tag = std::string(creates ? "CREATE" : "DROP") + " ROLE";
-  if (!s.session.role().superuser) {
+  const sim::Role& own = s.session.role();
+  if (!own.superuser && !own.createRole) {
     return s.refuse(sqlError(
         "42501", creates ? "permission denied to create role" : "permission denied to drop role"));
   }
@@ -162,6 +212,17 @@ bool runRoleStatement(Statement s) {
   if (creates && s.at(1).is("role")) action.fields["login"] = "no";
   const std::size_t end = creates ? readRoleOptions(s, i + 1, action) : i + 1;
   if (s.at(end).kind != TokenKind::End) return s.unexpected(end);
+  if (creates && action.fields.contains("superuser") && !own.superuser &&
+      action.fields["superuser"] == "yes") {
+    return s.refuse(sqlError("42501", "must be superuser to create superusers"));
+  }
+  if (creates && (name == "public" || name == "none")) {
+    return s.refuse(sqlError("42939", "role name \"" + name + "\" is reserved"));
+  }
+  if (creates && name.starts_with("pg_")) {
+    return s.refuse(sqlError("42939", "role name \"" + name + "\" is reserved",
+                             "Role names starting with \"pg_\" are reserved."));
+  }
   if (creates && there) {
     return s.refuse(sqlError("42710", "role \"" + name + "\" already exists"));
   }
@@ -170,11 +231,21 @@ bool runRoleStatement(Statement s) {
     s.error += "NOTICE:  role \"" + name + "\" does not exist, skipping\n";
     return s.done(tag);
   }
-  if (!creates) action.fields["drop"] = "yes";
+  if (!creates) {
+    if (name == s.session.state().user) {
+      return s.refuse(sqlError("55006", "current user cannot be dropped"));
+    }
+    if (const std::string holds = dependentsOf(s.session.world(), name); !holds.empty()) {
+      return s.refuse(sqlError(
+          "2BP01", "role \"" + name + "\" cannot be dropped because some objects depend on it",
+          holds));
+    }
+    action.fields["drop"] = "yes";
+  }
   return s.session.change(action, s.error) && s.done(tag);
 }
 
-bool runGrant(Statement s) {
+bool runGrantOnParameter(Statement s) {
   // GRANT {SET | ALTER SYSTEM} [, ...] ON PARAMETER name [, ...] TO role
   std::size_t i = 1;
   bool set = false, alterSystem = false;

@@ -318,7 +318,7 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
   if (first.is("alter") && second.is("system")) return runAlterSystem(s);
   if (first.is("alter") && isOneOf(second, {"database", "role", "user"})) return runAlterStored(s);
   if (first.is("update") && second.is("pg_settings")) return runUpdateSettings(s);
-  if (first.is("grant")) return runGrant(s);
+  if (first.is("grant") || first.is("revoke")) return runGrant(s);
   if (isOneOf(first, {"create", "drop"}) && second.is("database")) return runDatabaseStatement(s);
   if (first.is("checkpoint")) return runCheckpoint(s);
   if (isOneOf(first, {"create", "drop"}) && isOneOf(second, {"role", "user"})) {

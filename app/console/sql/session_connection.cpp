@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "console/sql/authentication.h"
 #include "console/sql/connect.h"
+#include "console/sql/privileges.h"
 #include "console/sql/session.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/table_work.h"
@@ -77,6 +78,14 @@ std::optional<sim::ServerMessage> SqlSession::admitted(const std::string& option
     return stranger;
   }
   if (refusal) return refusal;
+  if (granted(world(), m_state.user, securedDatabase(world(), m_state.database),
+              privilegesOf("c")) == 0) {
+    return sim::ServerMessage{"FATAL",
+                              "permission denied for database \"" + m_state.database + "\"",
+                              "User does not have CONNECT privilege.",
+                              {},
+                              "42501"};
+  }
   start = sessionDefaults(world(), m_state, options);
   if (start.refusal) return start.refusal;
   const std::int64_t left = addressSpaceLeft(world());

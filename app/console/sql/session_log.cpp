@@ -9,6 +9,7 @@
 #include "console/psql/scanner.h"
 #include "console/sql/catalogue.h"
 #include "console/sql/session.h"
+#include "console/sql/tokens.h"
 #include "sim/server_log.h"
 
 namespace console {
@@ -42,12 +43,29 @@ sim::ServerMessage logMessage(std::string text) {
   return {"LOG", std::move(text), {}, {}, {}};
 }
 
-bool logsAny(const sim::LogPolicy& policy, const std::string& sent) {
+// EXECUTE counts as what was prepared, and so does EXPLAIN ANALYZE EXECUTE.
+bool logsPrepared(const sim::LogPolicy& policy, const PsqlSession& session,
+                  const std::string& statement) {
+  const TokenList list = scanSql(statement);
+  for (std::size_t i = 0; i + 1 < list.tokens.size(); ++i) {
+    if (!list.tokens[i].is("execute")) continue;
+    const auto prepared = session.prepared.find(list.tokens[i + 1].text);
+    if (prepared == session.prepared.end()) return false;
+    // With the same words in front: EXPLAIN alone runs nothing.
+    const std::string whole = statement.substr(0, list.tokens[i].at) + prepared->second;
+    return sim::logsStatement(policy, whole);
+  }
+  return false;
+}
+
+bool logsAny(const sim::LogPolicy& policy, const PsqlSession& session, const std::string& sent) {
   if (policy.statement == sim::LoggedStatements::None) return false;
   SplitSql split = splitStatements(sent);
   split.statements.push_back(split.rest);
   return std::any_of(split.statements.begin(), split.statements.end(), [&](const std::string& one) {
-    return !base::trim(one).empty() && sim::logsStatement(policy, one);
+    if (base::trim(one).empty()) return false;
+    return sim::logsStatement(policy, one) ||
+           (!session.prepared.empty() && logsPrepared(policy, session, one));
   });
 }
 
@@ -87,7 +105,7 @@ void logSaid(Machine& machine, const PsqlSession& session, const sim::ServerMess
 }
 
 void logBeforeRunning(Machine& machine, const PsqlSession& session, const std::string& sent) {
-  if (!logsAny(sessionLogPolicy(machine.world, session), sent)) return;
+  if (!logsAny(sessionLogPolicy(machine.world, session), session, sent)) return;
   logSaid(machine, session, logMessage("statement: " + continued(sent)), {});
 }
 
@@ -97,7 +115,7 @@ void logAfterRunning(Machine& machine, const PsqlSession& session, const std::st
   const double draw = base::uniform(machine.world.seed(), base::Stream::Terminal,
                                     machine.world.now().ms, 101 + session.pid);
   const sim::DurationLine line = sim::durationLine(
-      policy, static_cast<std::int64_t>(milliseconds * 1000), draw, logsAny(policy, sent));
+      policy, static_cast<std::int64_t>(milliseconds * 1000), draw, logsAny(policy, session, sent));
   if (line == sim::DurationLine::None) return;
   std::string text = "duration: " + base::fixedText(milliseconds, 3) + " ms";
   if (line == sim::DurationLine::WithStatement) text += "  statement: " + continued(sent);

@@ -2,6 +2,7 @@
 #include "console/sql/statements.h"
 
 #include "base/text.h"
+#include "console/sql/privileges.h"
 #include "console/sql/result_table.h"
 #include "console/sql/virtual_tables.h"
 #include "console/sql/vocabulary.h"
@@ -88,11 +89,16 @@ sim::ServerMessage unknownSetting(const std::string& name) {
   return sqlError("42704", "unrecognized configuration parameter \"" + name + "\"");
 }
 
+bool examines(const Statement& s) {
+  const sim::Role& role = s.session.role();
+  return role.superuser || hasRole(s.session.world(), role.name, "pg_read_all_settings");
+}
+
 bool showAll(const Statement& s) {
   ResultTable table;
   table.columns = {{"name"}, {"setting"}, {"description"}};
   for (const sim::SettingDefinition& d : s.session.world().postgres().settings.catalogue().all()) {
-    if (sim::examinedBySuperusersOnly(d.name) && !s.session.role().superuser) continue;
+    if (sim::examinedBySuperusersOnly(d.name) && !examines(s)) continue;
     table.rows.push_back({d.name, readSetting(s.session.world(), s.session.state(), d.name).shown,
                           d.shortDescription});
   }
@@ -123,7 +129,7 @@ bool runShow(Statement s) {
   const auto& catalogue = s.session.world().postgres().settings.catalogue();
   const sim::SettingDefinition* definition = catalogue.find(name);
   const std::string shownName = definition != nullptr ? definition->name : name;
-  if (sim::examinedBySuperusersOnly(shownName) && !s.session.role().superuser) {
+  if (sim::examinedBySuperusersOnly(shownName) && !examines(s)) {
     return s.refuse(sqlError("42501",
                              "must be superuser or have privileges of pg_read_all_settings to "
                              "examine \"" +

@@ -40,7 +40,8 @@ bool runAlterSystem(Statement s);
 bool runAlterStored(Statement s);  // ALTER DATABASE | ROLE | USER
 bool runUpdateSettings(Statement s);
 bool runRoleStatement(Statement s);  // CREATE | DROP ROLE | USER
-bool runGrant(Statement s);
+bool runGrantOnParameter(Statement s);
+bool runGrant(Statement s);  // also REVOKE
 // -- database_statements.cpp --
 bool runDatabaseStatement(Statement s);  // CREATE | DROP DATABASE
 bool runDatabaseLimit(Statement s);      // ALTER DATABASE ... CONNECTION LIMIT

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "console/sql/privileges.h"
 
 namespace console {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 std::vector<VirtualTable> makeTables() {
   std::vector<VirtualTable> all;
   for (std::vector<VirtualTable> family :
-       {settingsViews(), authenticationViews(), activityViews(), statisticsViews(), tableStatisticsViews(),
-        catalogueViews(), clusterViews(), schemaViews()}) {
+       {settingsViews(), authenticationViews(), activityViews(), statisticsViews(),
+        tableStatisticsViews(), catalogueViews(), clusterViews(), schemaViews()}) {
     for (VirtualTable& one : family) all.push_back(std::move(one));
   }
   std::sort(all.begin(), all.end(), [](const VirtualTable& a, const VirtualTable& b) {
@@ -26,6 +27,30 @@ std::vector<VirtualTable> makeTables() {
 bool TableContext::superuser() const {
   const sim::Role* role = server().role(session.user);
   return role != nullptr && role->superuser;
+}
+
+bool TableContext::actsAs(const std::string& group) const {
+  return superuser() || hasRole(world(), session.user, group);
+}
+
+bool mayRead(const sim::World& world, const std::string& role, std::string_view view) {
+  // What system_views.sql and pg_authid keep from PUBLIC, and whom they open it to.
+  constexpr std::pair<std::string_view, std::string_view> kClosed[] = {
+      {"pg_authid", ""},
+      {"pg_shadow", ""},
+      {"pg_config", ""},
+      {"pg_file_settings", ""},
+      {"pg_hba_file_rules", ""},
+      {"pg_ident_file_mappings", ""},
+      {"pg_backend_memory_contexts", "pg_read_all_stats"},
+      {"pg_shmem_allocations", "pg_read_all_stats"}};
+  const auto* found = std::find_if(std::begin(kClosed), std::end(kClosed),
+                                   [&](const auto& one) { return one.first == view; });
+  if (found == std::end(kClosed)) return true;
+  const sim::Role* known = world.postgres().role(role);
+  if (known != nullptr && known->superuser) return true;
+  return hasRole(world, role, "pg_read_all_data") ||
+         (!found->second.empty() && hasRole(world, role, std::string(found->second)));
 }
 
 std::int64_t TableContext::us(std::int64_t simulatedMs) const {

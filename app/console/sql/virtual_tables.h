@@ -25,9 +25,14 @@ struct TableContext {
   [[nodiscard]] const sim::World& world() const { return machine.world; }
   [[nodiscard]] const sim::Postgres& server() const { return machine.world.postgres(); }
   [[nodiscard]] bool superuser() const;
+  // A superuser, or a member of a predefined role: pg_read_all_stats.
+  [[nodiscard]] bool actsAs(const std::string& group) const;
   // Microseconds since 1970 of a simulated time.
   [[nodiscard]] std::int64_t us(std::int64_t simulatedMs) const;
 };
+
+// Whether a role may read a view of the system's: some are their owner's until granted.
+[[nodiscard]] bool mayRead(const sim::World& world, const std::string& role, std::string_view view);
 
 struct VirtualTable {
   std::string_view name;

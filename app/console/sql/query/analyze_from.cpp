@@ -100,6 +100,13 @@ bool Analyzer::relation(const FromItem& item, Source& source, Plan& plan, Scope&
     fail("42P01", "relation \"" + shown + "\" does not exist", item.at);
     return false;
   }
+  if (!mayRead(m_runtime.world(), m_runtime.session().user, item.name)) {
+    fail("42501",
+         std::string("permission denied for ") + (source.table->kind == 'r' ? "table " : "view ") +
+             item.name,
+         std::string::npos);
+    return false;
+  }
   m_tables.push_back(item.name);
   std::vector<OutputColumn> columns;
   for (const TableColumn& one : source.table->columns) {

@@ -49,7 +49,7 @@ std::vector<Function> join() {
   std::vector<Function> all;
   for (const auto family :
        {textFunctions(), patternFunctions(), numberFunctions(), timeFunctions(), arrayFunctions(),
-        serverFunctions(), catalogueFunctions(), operatorFunctions()}) {
+        serverFunctions(), privilegeFunctions(), catalogueFunctions(), operatorFunctions()}) {
     for (const FunctionLine& line : family) {
       all.push_back(declared(line.name, line.signature));
       all.back().run = line.run;

@@ -92,6 +92,7 @@ struct AggregateLine {
 [[nodiscard]] std::span<const FunctionLine> timeFunctions();
 [[nodiscard]] std::span<const FunctionLine> arrayFunctions();
 [[nodiscard]] std::span<const FunctionLine> serverFunctions();
+[[nodiscard]] std::span<const FunctionLine> privilegeFunctions();
 [[nodiscard]] std::span<const FunctionLine> catalogueFunctions();
 [[nodiscard]] std::span<const FunctionLine> operatorFunctions();
 [[nodiscard]] std::span<const SeriesLine> seriesFunctions();

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "console/sql/connect.h"
+#include "console/sql/privileges.h"
 #include "console/sql/query/functions.h"
 #include "console/sql/statements.h"
 #include "console/sql/virtual_tables.h"
@@ -73,7 +74,8 @@ Datum currentSetting(const CallSite& site, Arguments a) {
     if (a.size() > 1 && a[1].truth()) return {};
     return site.runtime.fail("42704", "unrecognized configuration parameter \"" + name + "\"");
   }
-  if (sim::examinedBySuperusersOnly(name) && !superuser(site)) {
+  if (sim::examinedBySuperusersOnly(name) && !superuser(site) &&
+      !hasRole(site.runtime.world(), site.runtime.session().user, "pg_read_all_settings")) {
     return site.runtime.fail("42501",
                              "must be superuser or have privileges of pg_read_all_settings to "
                              "examine \"" +
@@ -138,7 +140,9 @@ Datum signalBackend(const CallSite& site, Arguments a, const char* signal, const
     return false;
   }
   // A role may only signal its own backends; none may signal a superuser's but a superuser.
-  if (!superuser(site) && site.runtime.session().user != world.spec().database.user) {
+  const std::string& own = site.runtime.session().user;
+  if (!superuser(site) && own != world.spec().database.user &&
+      !hasRole(world, own, "pg_signal_backend")) {
     return site.runtime.fail(
         "42501", std::string("must be a member of the role whose ") +
                      (std::string_view(verb) == "cancel" ? "query is being canceled"
@@ -177,9 +181,6 @@ Datum walFile(const CallSite&, Arguments a) {
 }
 Datum walDifference(const CallSite&, Arguments a) {
   return Numeric(a[0].whole()).minus(Numeric(a[1].whole()));
-}
-Datum hasPrivilege(const CallSite&, Arguments) {
-  return true;
 }
 Datum rotateLog(const CallSite& site, Arguments) {
   const sim::World& world = site.runtime.world();
@@ -227,10 +228,7 @@ constexpr FunctionLine kLines[] = {
     {"pg_rotate_logfile", "-> boolean", rotateLog},
     {"pg_cancel_backend", "integer -> boolean", cancelBackend},
     {"pg_terminate_backend", "integer<, bigint> -> boolean", terminateBackend},
-    {"pg_stat_clear_snapshot", "-> void", emptyText},
-    {"has_database_privilege", "text, text -> boolean", hasPrivilege},
-    {"has_schema_privilege", "text, text -> boolean", hasPrivilege},
-    {"has_table_privilege", "text, text -> boolean", hasPrivilege}};
+    {"pg_stat_clear_snapshot", "-> void", emptyText}};
 
 }  // namespace
 

@@ -13,7 +13,9 @@ namespace {
 constexpr double kWriteRowMs = 1.5e-3;  // MODEL
 constexpr std::int64_t kMostLiterals = 1000;
 
-const sim::Relation* target(TableWork& work, std::size_t i, sim::LockMode mode) {
+// The table a statement changes; the letters are those of the privileges it needs.
+const sim::Relation* target(TableWork& work, std::size_t i, sim::LockMode mode,
+                            std::string_view letters = {}) {
   const Statement& s = work.statement();
   if (!s.isName(i)) {
     s.unexpected(i);
@@ -28,6 +30,7 @@ const sim::Relation* target(TableWork& work, std::size_t i, sim::LockMode mode) 
     work.fail(*failure);
     return nullptr;
   }
+  if (!letters.empty() && !work.permitted(*found, letters)) return nullptr;
   return found;
 }
 
@@ -211,7 +214,7 @@ void tellVacuum(const Statement& s, const sim::Relation& relation, const VacuumR
 bool runInsert(TableWork& work) {
   const Statement& s = work.statement();
   if (!s.at(1).is("into")) return s.unexpected(1);
-  const sim::Relation* found = target(work, 2, sim::LockMode::RowExclusive);
+  const sim::Relation* found = target(work, 2, sim::LockMode::RowExclusive, "a");
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   std::size_t i = 3;
@@ -252,9 +255,29 @@ bool runInsert(TableWork& work) {
   return work.store(std::move(relation)) && s.done("INSERT 0 " + std::to_string(rows));
 }
 
+namespace {
+
+// A condition reads the table that is changed.
+std::string lettersOf(const Statement& s, std::string letters) {
+  for (std::size_t i = 0; s.at(i).kind != TokenKind::End; ++i) {
+    if (s.at(i).is("where")) return letters + "r";
+  }
+  return letters;
+}
+
+bool skipped(const Statement& s, const sim::Relation& relation, const std::string& verb) {
+  const std::string text =
+      "skipping \"" + relation.name + "\" --- only table or database owner can " + verb + " it";
+  s.session.log({"WARNING", text, {}, {}, "01000"});
+  s.error += "WARNING:  " + text + "\n";
+  return true;
+}
+
+}  // namespace
+
 bool runUpdate(TableWork& work) {
   const Statement& s = work.statement();
-  const sim::Relation* found = target(work, 1, sim::LockMode::RowExclusive);
+  const sim::Relation* found = target(work, 1, sim::LockMode::RowExclusive, lettersOf(s, "w"));
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   std::size_t i = 2;
@@ -280,7 +303,7 @@ bool runUpdate(TableWork& work) {
 bool runDelete(TableWork& work) {
   const Statement& s = work.statement();
   if (!s.at(1).is("from")) return s.unexpected(1);
-  const sim::Relation* found = target(work, 2, sim::LockMode::RowExclusive);
+  const sim::Relation* found = target(work, 2, sim::LockMode::RowExclusive, lettersOf(s, "d"));
   if (found == nullptr) return false;
   sim::Relation relation = *found;
   bool partial = false;
@@ -328,6 +351,7 @@ bool runVacuum(TableWork& work) {
   const sim::Relation* found =
       target(work, i, full ? sim::LockMode::AccessExclusive : sim::LockMode::ShareUpdateExclusive);
   if (found == nullptr) return false;
+  if (!work.ownsTable(*found)) return skipped(s, *found, "vacuum") && s.done("VACUUM");
   sim::Relation relation = *found;
   PlanRun run;
   VacuumResult result = vacuum(work, relation);
@@ -354,6 +378,7 @@ bool runAnalyze(TableWork& work) {
   if (s.at(i).kind == TokenKind::End) return s.done("ANALYZE");
   const sim::Relation* found = target(work, i, sim::LockMode::ShareUpdateExclusive);
   if (found == nullptr) return false;
+  if (!work.ownsTable(*found)) return skipped(s, *found, "analyze") && s.done("ANALYZE");
   sim::Relation relation = *found;
   relation.analyzed = true;
   return work.store(std::move(relation)) && s.done("ANALYZE");

@@ -2,7 +2,9 @@
 // CREATE TABLE, CREATE INDEX, DROP, TRUNCATE.
 #include <algorithm>
 
+#include "base/text.h"
 #include "console/sql/plan/deparse.h"
+#include "console/sql/privileges.h"
 #include "console/sql/tables/table_statements.h"
 #include "sim/execution/allocation.h"
 
@@ -169,6 +171,13 @@ bool runCreateTable(TableWork& work) {
   relation.database = s.session.state().database;
   relation.owner = s.session.state().user;
   relation.session = temporary ? s.session.state().pid : 0;
+  const sim::World& world = s.session.world();
+  if (!temporary && granted(world, s.session.role().name, securedSchema(relation.database),
+                            privilegesOf("C")) == 0) {
+    const bool query = base::contains(base::lower(s.text), " as ");
+    return work.fail("42501", "permission denied for schema public",
+                     query ? std::string::npos : s.at(i).at);
+  }
   const sim::Relation* there = work.find(relation.name);
   if (there != nullptr && there->temporary() == temporary) {
     if (lenient) {
@@ -209,6 +218,7 @@ bool runCreateIndex(TableWork& work) {
   if (found == nullptr) {
     return work.fail("42P01", "relation \"" + s.at(tableAt).text + "\" does not exist");
   }
+  if (!work.owned(*found)) return false;
   ++i;
   if (s.at(i).is("using")) i += 2;
   if (!s.at(i).is("(")) return s.unexpected(i);
@@ -284,6 +294,10 @@ bool runDrop(TableWork& work) {
       }
       s.error += "NOTICE:  " + kind + " \"" + name + "\" does not exist, skipping\n";
     } else {
+      if (kind == "index" && !work.ownsTable(*relation)) {
+        return work.fail("42501", "must be owner of index " + name);
+      }
+      if (!work.owned(*relation)) return false;
       if (kind == "index") {
         sim::Relation less = *relation;
         std::erase_if(less.indexes, [&](const auto& index) { return index.name == name; });
@@ -310,6 +324,7 @@ bool runTruncate(TableWork& work) {
   if (found == nullptr) {
     return work.fail("42P01", "relation \"" + s.at(i).text + "\" does not exist");
   }
+  if (!work.permitted(*found, "D")) return false;
   if (const auto failure = work.lockTable(*found, sim::LockMode::AccessExclusive)) {
     return work.fail(*failure);
   }

@@ -103,6 +103,16 @@ bool runLock(TableWork& work) {
   if (!s.session.state().inTransaction && !s.session.inner()) {
     return work.fail("25P01", "LOCK TABLE can only be used in transaction blocks");
   }
+  // Any of the privileges that would take such a lock will do.
+  std::string_view letters = "wdD";
+  if (*wanted == sim::LockMode::AccessShare) letters = "rwdD";
+  if (*wanted == sim::LockMode::RowExclusive) letters = "awdD";
+  const bool may = std::any_of(letters.begin(), letters.end(), [&](const char& letter) {
+    return work.holds(*relation, std::string_view(&letter, 1));
+  });
+  if (!may) {
+    return work.fail("42501", "permission denied for table " + name);
+  }
   const bool nowait = s.at(s.list.tokens.size() - 2).is("nowait");
   const sim::Postgres& server = s.session.world().postgres();
   if (nowait && sim::lockHolder(server, s.session.state().pid, relation->oid, *wanted) != nullptr) {

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "console/sql/privileges.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/plpgsql.h"
 #include "console/sql/tables/table_functions.h"
@@ -87,7 +88,27 @@ std::int64_t addressSpaceLeft(const sim::World& world) {
 }
 
 bool TableWork::mayChange() const {
-  return m_s.session.world().spec().database.laboratory && m_s.session.role().superuser;
+  return m_s.session.world().spec().database.laboratory;
+}
+
+bool TableWork::holds(const sim::Relation& relation, std::string_view letters) const {
+  const sim::World& world = m_s.session.world();
+  if (relation.temporary()) return true;
+  const Privileges wanted = privilegesOf(letters);
+  return granted(world, m_s.session.role().name, securedTable(world, relation), wanted) == wanted;
+}
+
+bool TableWork::permitted(const sim::Relation& relation, std::string_view letters) {
+  return holds(relation, letters) || fail("42501", "permission denied for table " + relation.name);
+}
+
+bool TableWork::ownsTable(const sim::Relation& relation) const {
+  const sim::World& world = m_s.session.world();
+  return owns(world, m_s.session.role().name, securedTable(world, relation));
+}
+
+bool TableWork::owned(const sim::Relation& relation) {
+  return ownsTable(relation) || fail("42501", "must be owner of table " + relation.name);
 }
 
 const sim::Relation* TableWork::find(const std::string& name) const {
@@ -113,7 +134,11 @@ PlanSettings TableWork::settings() const {
 PlanContext TableWork::planContext() {
   PlanContext result;
   result.settings = settings();
-  result.relation = [this](const std::string& name) { return find(name); };
+  result.relation = [this](const std::string& name) {
+    const sim::Relation* found = find(name);
+    if (found != nullptr && m_denied.empty() && !holds(*found, "r")) m_denied = name;
+    return found;
+  };
   result.lock = [this](const sim::Relation& relation, std::size_t at) {
     return lockTable(relation, sim::LockMode::AccessShare, at);
   };
@@ -206,9 +231,14 @@ std::optional<SqlFailure> TableWork::lock(bool fastPath, std::size_t at) {
 }
 
 std::optional<PlanNode> TableWork::plan(const SelectQuery& query) {
+  m_denied.clear();
   const PlanContext planning = planContext();
   Planner planner(planning);
   std::optional<PlanNode> node = planner.plan(query);
+  if (node && !m_denied.empty()) {
+    fail("42501", "permission denied for table " + m_denied);
+    return std::nullopt;
+  }
   if (!node) {
     fail(planner.failure()
              ? *planner.failure()

@@ -17,8 +17,14 @@ class TableWork {
  public:
   explicit TableWork(const Statement& statement) : m_s(statement) {}
 
-  // Only a superuser of a laboratory makes and changes tables.
+  // Tables are made and changed in laboratories alone.
   [[nodiscard]] bool mayChange() const;
+  // Whether the session's role was granted what these letters of an ACL stand for. False: told.
+  bool permitted(const sim::Relation& relation, std::string_view letters);
+  // Whether the role owns the table, as DDL asks. False: told.
+  bool owned(const sim::Relation& relation);
+  [[nodiscard]] bool holds(const sim::Relation& relation, std::string_view letters) const;
+  [[nodiscard]] bool ownsTable(const sim::Relation& relation) const;
   [[nodiscard]] const sim::Relation* find(const std::string& name) const;
   [[nodiscard]] PlanContext planContext();
   [[nodiscard]] PlanSettings settings() const;
@@ -73,6 +79,7 @@ class TableWork {
   [[nodiscard]] std::string databaseOid() const;
 
   Statement m_s;
+  std::string m_denied;  // the first table of the query being planned that may not be read
 };
 
 // WAL of inserting so many rows one by one into new pages: of each the data, and with it 57 bytes

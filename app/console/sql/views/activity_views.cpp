@@ -106,7 +106,8 @@ Row sessionRow(const sim::Session& one, const TableContext& context) {
 
 // Of other roles' sessions an ordinary role sees no more than that they are there.
 void hide(Row& row, const TableContext& context) {
-  if (context.superuser() || row[5].null() || row[5].text() == context.session.user) return;
+  if (context.actsAs("pg_read_all_stats") || row[5].null() || row[5].text() == context.session.user)
+    return;
   for (std::size_t i = 7; i < 21; ++i) row[i] = Datum();
   row[6] = Datum();
   row[20] = "<insufficient privilege>";

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "console/sql/catalogue.h"
+#include "console/sql/privileges.h"
 
 namespace console {
 namespace {
@@ -30,6 +31,19 @@ std::int64_t typeOid(DataType type) {
   return 0;
 }
 
+Datum itemsOf(const sim::World& world, const SecuredObject& object) {
+  const std::string lines = aclLines(world, object);
+  if (lines.empty() && !aclText(world, object)) return {};
+  Items items;
+  for (const std::string& line : base::lines(lines)) items.emplace_back(line);
+  return items;
+}
+
+Datum aclOfRelation(const TableContext& context, const CatalogueRelation& one) {
+  if (one.relation == nullptr || one.kind != 'r') return {};
+  return itemsOf(context.world(), securedTable(context.world(), *one.relation));
+}
+
 std::vector<Row> classRows(const TableContext& context) {
   std::vector<Row> rows;
   for (const CatalogueRelation& one : catalogueRelations(context.world(), context.session, true)) {
@@ -42,12 +56,26 @@ std::vector<Row> classRows(const TableContext& context) {
       attributes = static_cast<std::int64_t>(one.relation->columns.size());
     }
     const std::string owner = one.owner;
-    rows.push_back({one.oid, one.name, namespaceOid(one.schema), roleOid(context.world(), owner),
-                    std::int64_t{one.kind == 'i' ? 403 : 2}, one.oid, std::int64_t{0}, one.pages,
-                    one.tuples, std::int64_t{one.kind == 'r' ? one.pages : 0}, std::int64_t{0},
+    rows.push_back({one.oid,
+                    one.name,
+                    namespaceOid(one.schema),
+                    roleOid(context.world(), owner),
+                    std::int64_t{one.kind == 'i' ? 403 : 2},
+                    one.oid,
+                    std::int64_t{0},
+                    one.pages,
+                    one.tuples,
+                    std::int64_t{one.kind == 'r' ? one.pages : 0},
+                    std::int64_t{0},
                     one.kind == 'r' && one.relation != nullptr && !one.relation->indexes.empty(),
-                    false, one.temporary ? "t" : "p", std::string(1, one.kind), attributes, false,
-                    false, Datum()});
+                    false,
+                    one.temporary ? "t" : "p",
+                    std::string(1, one.kind),
+                    attributes,
+                    false,
+                    false,
+                    Datum(),
+                    aclOfRelation(context, one)});
   }
   return rows;
 }
@@ -72,14 +100,13 @@ std::vector<Row> attributeRows(const TableContext& context) {
   return rows;
 }
 
-std::vector<Row> namespaceRows(const TableContext&) {
-  return {
-      {std::int64_t{99}, "pg_toast", std::int64_t{10}, Datum()},
-      {kCatalogueOid, "pg_catalog", std::int64_t{10}, Datum("{postgres=UC/postgres,=U/postgres}")},
-      {kPublicOid, "public", std::int64_t{6171},
-       Datum("{pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}")},
-      {std::int64_t{13'000}, "information_schema", std::int64_t{10},
-       Datum("{postgres=UC/postgres,=U/postgres}")}};
+std::vector<Row> namespaceRows(const TableContext& context) {
+  const Items usual = {"postgres=UC/postgres", "=U/postgres"};
+  return {{std::int64_t{99}, "pg_toast", std::int64_t{10}, Datum()},
+          {kCatalogueOid, "pg_catalog", std::int64_t{10}, usual},
+          {kPublicOid, "public", std::int64_t{6171},
+           itemsOf(context.world(), securedSchema(context.session.database))},
+          {std::int64_t{13'000}, "information_schema", std::int64_t{10}, usual}};
 }
 
 std::vector<Row> indexRows(const TableContext& context) {
@@ -126,7 +153,7 @@ std::vector<Row> databaseRows(const TableContext& context) {
     rows.push_back({one.oid, one.name, roleOid(context.world(), one.owner), std::int64_t{6}, "c",
                     one.isTemplate, one.allows, std::int64_t{-1}, std::int64_t{717},
                     std::int64_t{1}, std::int64_t{1663}, "C.UTF-8", "C.UTF-8", Datum(), Datum(),
-                    one.isTemplate ? Datum("{=c/postgres,postgres=CTc/postgres}") : Datum()});
+                    itemsOf(context.world(), securedDatabase(context.world(), one.name))});
   }
   return rows;
 }
@@ -209,7 +236,8 @@ std::vector<TableColumn> classColumns() {
           {"relnatts", K::SmallInt},
           {"relhasrules", K::Boolean},
           {"relispartition", K::Boolean},
-          {"reloptions", {K::Text, true}}};
+          {"reloptions", {K::Text, true}},
+          {"relacl", {K::Text, true}}};
 }
 
 std::vector<TableColumn> databaseColumns() {
@@ -228,7 +256,7 @@ std::vector<TableColumn> databaseColumns() {
           {"datctype", K::Text},
           {"daticulocale", K::Text},
           {"datcollversion", K::Text},
-          {"datacl", K::Text}};
+          {"datacl", {K::Text, true}}};
 }
 
 std::vector<VirtualTable> extensionViews() {
@@ -277,7 +305,7 @@ std::vector<VirtualTable> catalogueViews() {
        attributeRows},
       {"pg_namespace",
        'r',
-       {{"oid", K::Oid}, {"nspname", K::Name}, {"nspowner", K::Oid}, {"nspacl", K::Text}},
+       {{"oid", K::Oid}, {"nspname", K::Name}, {"nspowner", K::Oid}, {"nspacl", {K::Text, true}}},
        namespaceRows},
       {"pg_index",
        'r',

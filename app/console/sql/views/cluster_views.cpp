@@ -20,10 +20,11 @@ std::vector<Row> roleRows(const TableContext& context) {
   std::vector<Row> rows;
   for (const sim::Role& role : context.server().roles) {
     const Items stored = storedFor(context, role.name);
-    rows.push_back({role.name, role.superuser, true, role.superuser, role.superuser, true,
-                    role.superuser, std::int64_t{role.connectionLimit}, "********", Datum(),
-                    role.superuser, stored.empty() ? Datum() : Datum(stored),
-                    roleOid(context.world(), role.name)});
+    const bool super = role.superuser;
+    rows.push_back({role.name, super, role.inherit, super || role.createRole,
+                    super || role.createDatabase, role.login, super || role.replication,
+                    std::int64_t{role.connectionLimit}, "********", Datum(), role.superuser,
+                    stored.empty() ? Datum() : Datum(stored), roleOid(context.world(), role.name)});
   }
   return rows;
 }
@@ -32,8 +33,10 @@ std::vector<Row> userRows(const TableContext& context) {
   std::vector<Row> rows;
   for (const sim::Role& role : context.server().roles) {
     const Items stored = storedFor(context, role.name);
-    rows.push_back({role.name, roleOid(context.world(), role.name), role.superuser, role.superuser,
-                    role.superuser, role.superuser, "********", Datum(),
+    if (!role.login) continue;
+    rows.push_back({role.name, roleOid(context.world(), role.name),
+                    role.superuser || role.createDatabase, role.superuser,
+                    role.superuser || role.replication, role.superuser, "********", Datum(),
                     stored.empty() ? Datum() : Datum(stored)});
   }
   return rows;
@@ -42,9 +45,11 @@ std::vector<Row> userRows(const TableContext& context) {
 std::vector<Row> authRows(const TableContext& context) {
   std::vector<Row> rows;
   for (const sim::Role& role : context.server().roles) {
-    rows.push_back({roleOid(context.world(), role.name), role.name, role.superuser, true,
-                    role.superuser, role.superuser, true, role.superuser, role.superuser,
-                    std::int64_t{role.connectionLimit}, Datum(), Datum()});
+    const bool super = role.superuser;
+    rows.push_back({roleOid(context.world(), role.name), role.name, super, role.inherit,
+                    super || role.createRole, super || role.createDatabase, role.login,
+                    super || role.replication, super, std::int64_t{role.connectionLimit}, Datum(),
+                    Datum()});
   }
   return rows;
 }

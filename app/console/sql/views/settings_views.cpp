@@ -36,13 +36,15 @@ std::vector<Row> settingsRows(const TableContext& context) {
   for (const sim::SettingDefinition& definition : settings.catalogue().all()) {
     const sim::SettingState* state = settings.state(definition.name);
     const SettingReading reading = readSetting(context.world(), context.session, definition.name);
-    if (sim::examinedBySuperusersOnly(definition.name) && !context.superuser()) continue;
+    if (sim::examinedBySuperusersOnly(definition.name) && !context.actsAs("pg_read_all_settings"))
+      continue;
     const bool number =
         definition.type == sim::SettingType::Integer || definition.type == sim::SettingType::Real;
     Items values;
     for (const std::string& value : definition.enumValues) values.emplace_back(value);
     // Where a value comes from is told to superusers.
-    const bool file = state != nullptr && !state->sourceFile.empty() && context.superuser();
+    const bool file =
+        state != nullptr && !state->sourceFile.empty() && context.actsAs("pg_read_all_settings");
     rows.push_back({definition.name, reading.canonical, optionalText(definition.unit),
                     definition.category, definition.shortDescription, Datum(),
                     contextName(definition.context), typeNameOf(definition.type), reading.source,
@@ -59,8 +61,7 @@ std::vector<Row> settingsRows(const TableContext& context) {
 
 std::vector<Row> fileSettingsRows(const TableContext& context) {
   std::vector<Row> rows;
-  for (const sim::FileSetting& one :
-       context.server().settings.fileSettings(
+  for (const sim::FileSetting& one : context.server().settings.fileSettings(
            sim::readableFiles(context.world().spec(), context.server()))) {
     rows.push_back({one.file, std::int64_t{one.line}, std::int64_t{one.sequence},
                     optionalText(one.name), one.setting, one.applied, optionalText(one.error)});
