@@ -155,19 +155,30 @@ class Tokenizer {
     }
   }
 
+  // Where each parenthesis is closed, whatever stands between; npos: nowhere. Found once for all.
+  std::size_t closeOf(std::size_t open) {
+    if (m_closes.empty()) {
+      m_closes.assign(m_line.size(), std::string_view::npos);
+      std::vector<std::size_t> opened;
+      for (std::size_t i = m_at; i < m_line.size(); ++i) {
+        if (m_line[i] == '(') opened.push_back(i);
+        if (m_line[i] != ')' || opened.empty()) continue;
+        m_closes[opened.back()] = i;
+        opened.pop_back();
+      }
+    }
+    return m_closes[open];
+  }
+
   // (( SUM )), when the last two parentheses close the first two.
   bool readSum(Token& token) {
     if (m_line.substr(m_at, 2) != "((") return false;
-    int depth = 2;
-    std::size_t i = m_at + 2;
-    for (; i < m_line.size() && depth > 1; ++i) {
-      if (m_line[i] == '(') ++depth;
-      if (m_line[i] == ')') --depth;
-    }
-    if (i >= m_line.size() || m_line[i] != ')') return false;
+    const std::size_t close = closeOf(m_at + 1);
+    if (close == std::string_view::npos || close + 1 >= m_line.size()) return false;
+    if (m_line[close + 1] != ')') return false;
     token.op = "((";
-    token.document = m_line.substr(m_at + 2, i - 1 - (m_at + 2));
-    m_at = i + 1;
+    token.document = m_line.substr(m_at + 2, close - (m_at + 2));
+    m_at = close + 2;
     return true;
   }
 
@@ -314,6 +325,7 @@ class Tokenizer {
   std::size_t m_at = 0;
   bool m_wholeText = false;           // nothing ends the word but the end of the text
   std::vector<Document> m_documents;  // whose lines are still to come
+  std::vector<std::size_t> m_closes;  // of parentheses, once somebody asked
 };
 
 }  // namespace
