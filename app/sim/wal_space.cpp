@@ -54,6 +54,7 @@ WalFiles walFiles(const Postgres& server) {
 }
 
 std::optional<double> walEnd(const ServerContext& c) {
+  if (c.host.tmpfs.empty()) return std::nullopt;  // asked at every step
   const std::string folder = c.model.spec.database.dataDirectory + "/pg_wal";
   const std::optional<std::int64_t> room = c.host.tmpfsSize(c.model.spec.host, folder);
   if (!room) return std::nullopt;
