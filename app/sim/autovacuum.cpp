@@ -2,7 +2,6 @@
 #include "sim/autovacuum.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/text.h"
 #include "sim/server_log.h"
@@ -10,11 +9,6 @@
 
 namespace sim {
 namespace {
-
-double realOf(const Postgres& server, std::string_view name, double otherwise) {
-  const SettingState* state = server.settings.state(name);
-  return state == nullptr ? otherwise : std::strtod(state->value.c_str(), nullptr);
-}
 
 bool isOn(const Postgres& server, std::string_view name) {
   return server.settings.state(name) != nullptr && server.settings.show(name) == "on";
@@ -29,7 +23,8 @@ Due dueOf(const Postgres& server, const Relation& relation) {
   const auto rows = static_cast<double>(relation.rows);
   const auto limit = [&](const char* base, double baseDefault, const char* factor,
                          double factorDefault) {
-    return realOf(server, base, baseDefault) + realOf(server, factor, factorDefault) * rows;
+    return server.settings.real(base, baseDefault) +
+           server.settings.real(factor, factorDefault) * rows;
   };
   Due due;
   due.vacuum = static_cast<double>(relation.dead) >
@@ -137,10 +132,10 @@ double analyzeMilliseconds(const Relation& relation) {
 }
 
 double workMilliseconds(const Postgres& server, const Relation& relation, const Due& due) {
-  double delay = realOf(server, "autovacuum_vacuum_cost_delay", 2);
-  if (delay < 0) delay = realOf(server, "vacuum_cost_delay", 0);
-  double limit = realOf(server, "autovacuum_vacuum_cost_limit", -1);
-  if (limit < 0) limit = realOf(server, "vacuum_cost_limit", 200);
+  double delay = server.settings.real("autovacuum_vacuum_cost_delay", 2);
+  if (delay < 0) delay = server.settings.real("vacuum_cost_delay", 0);
+  double limit = server.settings.real("autovacuum_vacuum_cost_limit", -1);
+  if (limit < 0) limit = server.settings.real("vacuum_cost_limit", 200);
   double milliseconds = 0;
   if (due.vacuum) {
     milliseconds += vacuumMilliseconds(static_cast<double>(relation.pages),
@@ -170,7 +165,7 @@ void startWorker(ServerContext& c, const Relation& relation, const Due& due) {
 }
 
 void report(ServerContext& c, std::uint32_t pid, const std::string& text, double milliseconds) {
-  const double least = realOf(c.server, "log_autovacuum_min_duration", 600'000);
+  const double least = c.server.settings.real("log_autovacuum_min_duration", 600'000);
   if (least < 0 || milliseconds < least) return;
   writePlain(c.telemetry, c.now, LogSource::Postgres, Severity::Info, text, pid);
 }
@@ -230,10 +225,11 @@ void stepAutovacuum(ServerContext& c) {
   }
   if (server.relations.empty() || !server.accepts()) return;
   if (!isOn(server, "autovacuum") || !isOn(server, "track_counts")) return;
-  const auto napMs = static_cast<std::int64_t>(realOf(server, "autovacuum_naptime", 60) * 1000);
+  const auto napMs =
+      static_cast<std::int64_t>(server.settings.real("autovacuum_naptime", 60) * 1000);
   if (c.now.ms < server.autovacuumWoke.ms + napMs) return;
   server.autovacuumWoke = c.now;
-  auto free = static_cast<std::int64_t>(realOf(server, "autovacuum_max_workers", 3));
+  auto free = static_cast<std::int64_t>(server.settings.real("autovacuum_max_workers", 3));
   for (const Session& one : server.sessions) {
     if (one.kind == SessionKind::AutovacuumWorker) --free;
   }

@@ -243,9 +243,8 @@ LoggedStatements levelOf(const std::vector<std::string>& words, std::size_t at,
   if (word == "select") return has("into") ? LoggedStatements::Ddl : LoggedStatements::All;
   // EXPLAIN shows what it does not run, unless it is asked to.
   if (word == "explain") return analyzes ? inner(kData) : LoggedStatements::All;
-  if (word == "prepare") return inner(kData);
   // A WITH is what its main statement is; those inside stand in parentheses.
-  if (word == "with") return inner(kData);
+  if (word == "prepare" || word == "with") return inner(kData);
   return LoggedStatements::All;
 }
 

@@ -2,7 +2,6 @@
 #include "sim/server.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 #include "sim/buffer_cache.h"
@@ -259,15 +258,6 @@ std::string_view lifeName(Life life) {
   return "";
 }
 
-static double realNumber(const ServerSettings& s, std::string_view name, double otherwise) {
-  const SettingState* state = s.state(name);
-  if (state == nullptr) return otherwise;
-  const std::string& text = state->value;
-  double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return code == std::errc() ? value : otherwise;
-}
-
 RunningValues runningValues(const ServerSettings& s, const HostSpec& host) {
   RunningValues v;
   v.sharedBuffersBytes = s.number("shared_buffers") * 8192;
@@ -277,8 +267,8 @@ RunningValues runningValues(const ServerSettings& s, const HostSpec& host) {
   v.maxWalBytes = s.number("max_wal_size") * 1024 * 1024;
   v.checkpointTimeoutMs = s.number("checkpoint_timeout") * 1000;
   v.checkpointCompletionTarget =
-      realNumber(s, "checkpoint_completion_target", v.checkpointCompletionTarget);
-  v.hashMemMultiplier = realNumber(s, "hash_mem_multiplier", v.hashMemMultiplier);
+      s.real("checkpoint_completion_target", v.checkpointCompletionTarget);
+  v.hashMemMultiplier = s.real("hash_mem_multiplier", v.hashMemMultiplier);
   v.maxConnections = static_cast<std::int32_t>(s.number("max_connections"));
   v.reservedConnections = static_cast<std::int32_t>(s.number("superuser_reserved_connections"));
   const bool wanted = s.show("huge_pages") != "off";

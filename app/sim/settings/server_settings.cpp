@@ -225,4 +225,9 @@ std::int64_t ServerSettings::number(std::string_view name) const {
   return settings::canonicalInteger(found->value);
 }
 
+double ServerSettings::real(std::string_view name, double otherwise) const {
+  const SettingState* found = state(name);
+  return found == nullptr ? otherwise : settings::canonicalReal(found->value);
+}
+
 }  // namespace sim

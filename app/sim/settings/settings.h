@@ -151,6 +151,8 @@ class ServerSettings {
   [[nodiscard]] std::string show(std::string_view name) const;           // empty when unknown
   // The running value as a number in the setting's unit (8 kB blocks for shared_buffers).
   [[nodiscard]] std::int64_t number(std::string_view name) const;
+  // The same with its fraction; otherwise: for a name the catalogue (a small test's) does not have.
+  [[nodiscard]] double real(std::string_view name, double otherwise) const;
   [[nodiscard]] std::vector<FileSetting> fileSettings(const std::vector<ConfigFile>& files) const;
   bool operator==(const ServerSettings& other) const { return m_states == other.m_states; }
   // All running values in name order, for fingerprints.
