@@ -55,7 +55,6 @@ void scrape(Monitoring& monitoring, std::int64_t keep, base::SimTime now, const 
     const auto value = static_cast<double>(row[index(series.metric)]);
     samples.push_back({now.ms, value == value ? value : std::numeric_limits<double>::quiet_NaN()});
   }
-  monitoring.lastScrape = now;
 }
 
 std::optional<double> operand(const Monitoring& monitoring, Metric metric, bool asRate,
@@ -91,7 +90,6 @@ AlertState nextState(RuleState& rule, int forSeconds, base::SimTime now, bool on
 
 template <typename Emit>
 void evaluate(Monitoring& monitoring, const MonitoringSpec& spec, base::SimTime now, Emit emit) {
-  monitoring.lastEvaluation = now;
   for (std::size_t i = 0; i < spec.rules.size(); ++i) {
     const AlertRule& rule = spec.rules[i];
     RuleState& state = monitoring.rules[i];

@@ -44,10 +44,7 @@ struct ScrapedSeries {
 struct Monitoring {
   std::vector<RuleState> rules;  // parallel to MonitoringSpec::rules
   std::vector<ScrapedSeries> series;
-  base::SimTime lastScrape{-1};
-  base::SimTime lastEvaluation{-1};
-  // The first points of the grid after them: what both follow from, kept to be compared with.
-  base::SimTime nextScrape{-1}, nextEvaluation{-1};
+  base::SimTime nextScrape{-1}, nextEvaluation{-1};  // not before
   bool operator==(const Monitoring&) const = default;
 };
 

@@ -318,7 +318,8 @@ void add(Fingerprint& f, const Monitoring& m) {
       f.add(sample.value);
     }
   }
-  add(f, m.lastScrape);
+  add(f, m.nextScrape);
+  add(f, m.nextEvaluation);
 }
 
 void add(Fingerprint& f, const People& p) {
