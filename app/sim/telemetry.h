@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 
 #include "base/fingerprint.h"
 #include "base/sim_time.h"
+#include "base/uncleared_allocator.h"
 #include "sim/client_load.h"
 #include "sim/log.h"
 #include "sim/log_entry.h"
@@ -65,23 +65,6 @@ struct PooledProcesses {
     return pid - first.pid < count;  // unsigned: smaller pids are far above
   }
   [[nodiscard]] std::int64_t startedMs(std::uint32_t pid) const;
-};
-
-// A column store's memory is written row by row: nothing to clear beforehand.
-template <typename T>
-struct UnclearedAllocator : std::allocator<T> {
-  template <typename U>
-  struct rebind {
-    using other = UnclearedAllocator<U>;
-  };
-  template <typename U>
-  void construct(U* place) {
-    ::new (static_cast<void*>(place)) U;
-  }
-  template <typename U, typename... Values>
-  void construct(U* place, Values&&... values) {
-    ::new (static_cast<void*>(place)) U(std::forward<Values>(values)...);
-  }
 };
 
 using MetricRow = std::array<float, kMetricCount>;
@@ -161,7 +144,7 @@ class Telemetry {
  private:
   Detail m_detail;
   std::vector<std::int64_t> m_times;
-  std::vector<float, UnclearedAllocator<float>>
+  std::vector<float, base::UnclearedAllocator<float>>
       m_values;  // column after column, each m_stride long
   std::size_t m_stride = 0;
   MetricRow m_lastRow{};
