@@ -18,13 +18,6 @@ namespace {
 constexpr int kSubstitutionLimit = 8;
 constexpr std::size_t kMostVariables = 200;
 
-bool isName(std::string_view text) {
-  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
 // A text that a pattern takes as it is.
 std::string literalPattern(const std::string& text) {
   std::string pattern;
@@ -37,23 +30,16 @@ std::string literalPattern(const std::string& text) {
 
 }  // namespace
 
-bool Interpreter::assign(const ShellWord& word, std::string& error) {
-  if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return false;
-  const std::size_t equals = word[0].text.find('=');
-  if (equals == std::string::npos || equals == 0) return false;
-  const bool adds = word[0].text[equals - 1] == '+';
-  const std::string name = word[0].text.substr(0, equals - (adds ? 1 : 0));
-  if (!isName(name)) return false;
-  std::string text = adds ? parameter(name).value_or("") : "";
+void Interpreter::assign(const Assignment& to, const ShellWord& word, std::string& error) {
+  std::string text = to.adds ? parameter(to.name).value_or("") : "";
   const std::size_t before = text.size();
-  text += word[0].text.substr(equals + 1);
+  text += word[0].text.substr(to.from);
   for (std::size_t i = 1; i < word.size(); ++i) text += value(word[i], error);
   if (text.compare(before, 1, "~") == 0 && (text.size() == before + 1 || text[before + 1] == '/')) {
     text.replace(before, 1, "/home/" + m_state.user);
   }
   if (text.size() > kOutputLimit) text.resize(kOutputLimit);
-  setVariable(name, std::move(text));
-  return true;
+  setVariable(to.name, std::move(text));
 }
 
 std::string Interpreter::substituted(const std::string& line, std::string& error) {

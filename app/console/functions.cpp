@@ -59,13 +59,7 @@ int Interpreter::runFunction(const std::string& source, const std::vector<std::s
   runCompound(group, streams);
   m_returns = false;
   m_loops = loops;
-  for (const auto& [name, before] : m_locals.back()) {
-    if (before) {
-      m_state.variables[name] = *before;
-    } else {
-      m_state.variables.erase(name);
-    }
-  }
+  m_state.putBack(m_locals.back());
   m_locals.pop_back();
   std::swap(arguments, m_state.arguments);
   return m_state.lastExit;
@@ -73,9 +67,7 @@ int Interpreter::runFunction(const std::string& source, const std::vector<std::s
 
 bool Interpreter::keepLocal(const std::string& name) {
   if (m_locals.empty()) return false;
-  const auto known = m_state.variables.find(name);
-  m_locals.back().try_emplace(
-      name, known == m_state.variables.end() ? std::nullopt : std::optional(known->second));
+  m_state.keep(name, m_locals.back());
   return true;
 }
 

@@ -14,20 +14,6 @@ namespace {
 constexpr int kCommandLimit = 600;
 constexpr int kNestingLimit = 120;
 
-// NAME=... or NAME+=... in front of a command.
-bool looksAssigned(const ShellWord& word) {
-  if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return false;
-  std::size_t end = word[0].text.find('=');
-  if (end == std::string::npos || end == 0) return false;
-  if (word[0].text[end - 1] == '+') --end;
-  const std::string_view name = std::string_view(word[0].text).substr(0, end);
-  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_';
-         });
-}
-
 void clip(std::string& text) {
   if (text.size() > kOutputLimit) text.resize(kOutputLimit);
 }
@@ -157,36 +143,27 @@ int Interpreter::runPipeline(const Pipeline& pipeline, std::string& out, std::st
 int Interpreter::runSimple(const SimpleCommand& command, Streams streams) {
   if (++m_commands > kCommandLimit) return exhausted(streams.error);
   if (command.kind != SimpleCommand::Kind::Words) return runRedirected(command, {}, streams);
+  std::vector<Assignment> assigned;
+  for (const ShellWord& word : command.words) {
+    std::optional<Assignment> one = assignmentIn(word);
+    if (!one) break;
+    assigned.push_back(std::move(*one));
+  }
   std::vector<std::string> args;
-  std::size_t first = 0;
-  const auto variables = m_state.variables;
-  while (first < command.words.size() && looksAssigned(command.words[first])) ++first;
-  for (std::size_t i = first; i < command.words.size(); ++i) {
+  for (std::size_t i = assigned.size(); i < command.words.size(); ++i) {
     for (std::string& text : expand(command.words[i], streams.error))
       args.push_back(std::move(text));
   }
-  for (std::size_t i = 0; i < first; ++i) (void)assign(command.words[i], streams.error);
   // NAME=value before a command is for that command alone.
-  const struct Restore {
-    std::map<std::string, std::string>& now;
-    const std::map<std::string, std::string>& before;
-    const std::vector<ShellWord>& words;
-    std::size_t count;
-    ~Restore() {
-      for (std::size_t i = 0; i < count; ++i) {
-        std::string name = words[i][0].text.substr(0, words[i][0].text.find('='));
-        if (name.ends_with('+')) name.pop_back();
-        const auto old = before.find(name);
-        if (old == before.end()) {
-          now.erase(name);
-        } else {
-          now[name] = old->second;
-        }
-      }
-    }
-  } restore{m_state.variables, variables, command.words, first < command.words.size() ? first : 0};
-  if (std::exchange(m_broken, false)) return 1;
-  return runRedirected(command, args, streams);
+  const bool forNow = assigned.size() < command.words.size();
+  KeptVariables kept;
+  for (std::size_t i = 0; i < assigned.size(); ++i) {
+    if (forNow) m_state.keep(assigned[i].name, kept);
+    assign(assigned[i], command.words[i], streams.error);
+  }
+  const int code = std::exchange(m_broken, false) ? 1 : runRedirected(command, args, streams);
+  m_state.putBack(kept);
+  return code;
 }
 
 int Interpreter::runOne(const SimpleCommand& command, const std::vector<std::string>& args,

@@ -99,7 +99,7 @@ class Interpreter {
   std::string joined(const ShellWord& word, bool pattern, std::string& error);
   [[nodiscard]] std::optional<std::string> parameter(const std::string& name) const;
   std::vector<std::string> matchFiles(const std::string& pattern, const std::string& literal);
-  [[nodiscard]] bool assign(const ShellWord& word, std::string& error);
+  void assign(const Assignment& to, const ShellWord& word, std::string& error);
 
   Machine& m_machine;
   ShellState& m_state;
@@ -110,7 +110,7 @@ class Interpreter {
   std::string m_line;                  // the line being run, as a job shows it
   std::string* m_loopInput = nullptr;  // what is left to read in the loop being run
   // Of each function being run: its local variables as they were before.
-  std::vector<std::map<std::string, std::optional<std::string>>> m_locals;
+  std::vector<KeptVariables> m_locals;
   bool m_returns = false;  // the function is being left
   int m_sources = 0;       // files being read by source
   int m_nesting = 0;       // of lists being run

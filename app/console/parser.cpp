@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/parser.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/text.h"
@@ -340,6 +341,24 @@ class LineParser {
 };
 
 }  // namespace
+
+bool isName(std::string_view text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+std::optional<Assignment> assignmentIn(const ShellWord& word) {
+  if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return std::nullopt;
+  const std::string& text = word[0].text;
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) return std::nullopt;
+  const bool adds = text[equals - 1] == '+';
+  const std::string name = text.substr(0, equals - (adds ? 1 : 0));
+  if (!isName(name)) return std::nullopt;
+  return Assignment{name, adds, equals + 1};
+}
 
 base::Result<std::vector<Pipeline>> parseLine(std::string_view line) {
   auto read = shellTokens(line);

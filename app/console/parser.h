@@ -4,7 +4,9 @@
 // (interpreter.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +85,14 @@ struct Pipeline {
 // Errors carry bash's words in the message. A code of kUnfinished: more lines could make it whole.
 constexpr std::string_view kUnfinished = "unfinished";
 [[nodiscard]] base::Result<std::vector<Pipeline>> parseLine(std::string_view line);
+[[nodiscard]] bool isName(std::string_view text);  // of a variable
+// NAME=TEXT or NAME+=TEXT, as a word in front of a command.
+struct Assignment {
+  std::string name;
+  bool adds = false;
+  std::size_t from = 0;  // where its text begins in the word's first part
+};
+[[nodiscard]] std::optional<Assignment> assignmentIn(const ShellWord& word);
 // "f () \n{ \n    ...": a function whose body is that source, as `declare -f` shows it.
 [[nodiscard]] std::string functionText(const std::string& name, std::string_view source);
 

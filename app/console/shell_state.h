@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -146,6 +147,9 @@ struct Job {
   bool operator==(const Job&) const = default;
 };
 
+// Variables as they were before somebody changed them; nothing: not set.
+using KeptVariables = std::map<std::string, std::optional<std::string>>;
+
 struct ShellState {
   std::string directory = "/etc/postgresql/15/main";
   std::string previousDirectory;
@@ -162,6 +166,21 @@ struct ShellState {
   PsqlSession psql;
   std::vector<Job> jobs;
   bool operator==(const ShellState&) const = default;
+
+  // The first time counts.
+  void keep(const std::string& name, KeptVariables& kept) const {
+    const auto known = variables.find(name);
+    kept.try_emplace(name, known == variables.end() ? std::nullopt : std::optional(known->second));
+  }
+  void putBack(const KeptVariables& kept) {
+    for (const auto& [name, text] : kept) {
+      if (text) {
+        variables[name] = *text;
+      } else {
+        variables.erase(name);
+      }
+    }
+  }
 };
 
 }  // namespace console
