@@ -92,6 +92,11 @@ class PeoplePageTest : public QObject {
     opened.play(3600);
     QVERIFY(!child<QPushButton>(*opened.page, "page")->isEnabled());
     QVERIFY(child<QTableView>(*opened.page, "answers")->model()->rowCount() > 0);
+    auto* answer = child<QLabel>(*opened.page, "peopleAnswer");
+    QVERIFY(answer->text().contains(QStringLiteral("Take over")));
+    opened.session->takeOver(drill::Mode::Practice);
+    QCOMPARE(answer->text(), QString());
+    QVERIFY(child<QPushButton>(*opened.page, "page")->isEnabled());
   }
 };
 

@@ -226,8 +226,7 @@ void ChangePage::showSelected() {
 
 void ChangePage::followState() {
   m_form->setEnabled(mayAct(m_session));
-  const QString reason = whyNot(m_session);
-  if (!reason.isEmpty()) m_answer->showNote(reason);
+  m_answer->showReason(whyNot(m_session));
 }
 
 }  // namespace gui

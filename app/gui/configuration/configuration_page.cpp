@@ -17,6 +17,7 @@
 #include "gui/configuration/server_controls.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/when_shown.h"
 #include "sim/config_diff.h"
 
 namespace gui {
@@ -125,10 +126,11 @@ QWidget* ConfigurationPage::buildViews() {
 void ConfigurationPage::connectSession() {
   connect(&m_session, &models::Session::journalGrew, this, &ConfigurationPage::followServer);
   connect(&m_session, &models::Session::rowsGrew, this, &ConfigurationPage::followServer);
-  connect(&m_session, &models::Session::wasReset, this, [this] {
+  m_again = new WhenShown(this, [this] {
     listFiles();
     showHistory();
   });
+  connect(&m_session, &models::Session::wasReset, m_again, &WhenShown::ask);
   onActingChange(m_session, this, [this] { followState(); });
 }
 
@@ -198,6 +200,7 @@ void ConfigurationPage::showHistory() {
 
 // The file may change under the editor: by the terminal, by ALTER SYSTEM, by somebody else.
 void ConfigurationPage::followServer() {
+  if (m_again->due()) return;
   showHistory();
   const std::string* server = onServer();
   if (!server || *server == m_base) return;
@@ -215,9 +218,8 @@ void ConfigurationPage::followServer() {
 
 void ConfigurationPage::followState() {
   m_editor->setReadOnly(!mayAct(m_session));
-  const QString reason = whyNot(m_session);
-  if (!reason.isEmpty()) m_answer->showNote(reason);
-  showEffects();
+  m_answer->showReason(whyNot(m_session));
+  if (!m_again->due()) showEffects();
 }
 
 void ConfigurationPage::applyColours() {

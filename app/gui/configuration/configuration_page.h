@@ -17,6 +17,7 @@ namespace gui {
 class AnswerLabel;
 class ConfigHighlighter;
 class DiffHighlighter;
+class WhenShown;
 
 class ConfigurationPage : public QWidget {
   Q_OBJECT
@@ -46,6 +47,7 @@ class ConfigurationPage : public QWidget {
   [[nodiscard]] const std::string* onServer() const;  // null: there is no such file
 
   models::Session& m_session;
+  WhenShown* m_again = nullptr;  // reads everything, after a seek
   QComboBox* m_files = nullptr;
   QPlainTextEdit* m_editor = nullptr;
   QTabWidget* m_views = nullptr;

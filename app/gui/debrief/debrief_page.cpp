@@ -18,6 +18,7 @@
 #include "gui/evidence/alert_rule_form.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/when_shown.h"
 
 namespace gui {
 namespace {
@@ -67,22 +68,13 @@ DebriefPage::DebriefPage(const PageContext& context, QWidget* parent)
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addWidget(m_empty, 1);
   layout->addWidget(m_tabs, 1);
-  connect(&m_session, &models::Session::finished, this, &DebriefPage::refresh);
-  connect(&m_session, &models::Session::wasReset, this, &DebriefPage::refresh);
-  connect(&m_session, &models::Session::journalGrew, this, [this] {
-    if (m_tabs->isVisibleTo(this) && !m_session.run().finished()) refresh();
+  auto* filling = new WhenShown(this, [this] { fill(); });
+  connect(&m_session, &models::Session::finished, filling, &WhenShown::ask);
+  connect(&m_session, &models::Session::wasReset, filling, &WhenShown::ask);
+  connect(&m_session, &models::Session::journalGrew, filling, [this, filling] {
+    if (m_tabs->isVisibleTo(this) && !m_session.run().finished()) filling->ask();
   });
   fill();
-}
-
-void DebriefPage::refresh() {
-  m_stale = true;
-  if (isVisible()) fill();
-}
-
-void DebriefPage::showEvent(QShowEvent* event) {
-  if (m_stale) fill();
-  QWidget::showEvent(event);
 }
 
 QWidget* DebriefPage::buildStory() {
@@ -156,7 +148,6 @@ QWidget* DebriefPage::buildPostmortem() {
 }
 
 void DebriefPage::fill() {
-  m_stale = false;
   const drill::Debrief* debrief = m_session.debrief();
   // Looking back on a finished run keeps its debrief.
   const bool keep = !debrief && m_session.reviewing() && m_events->rowCount() > 0;

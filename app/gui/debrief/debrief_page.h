@@ -24,12 +24,7 @@ class DebriefPage : public QWidget {
  public:
   explicit DebriefPage(const PageContext& context, QWidget* parent = nullptr);
 
- protected:
-  void showEvent(QShowEvent* event) override;
-
  private:
-  // Fills the page, or leaves that to its next showing: scrubbing passes the end many times.
-  void refresh();
   QWidget* buildStory();
   QWidget* buildPostmortem();
   QTextBrowser* buildText(const QString& name, const QString& title);
@@ -42,7 +37,6 @@ class DebriefPage : public QWidget {
   void saveRun();
 
   models::Session& m_session;
-  bool m_stale = false;
   QLabel* m_empty = nullptr;
   QTabWidget* m_tabs = nullptr;
   LossChart* m_chart = nullptr;

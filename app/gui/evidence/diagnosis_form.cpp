@@ -126,8 +126,7 @@ void DiagnosisForm::verify() {
 
 void DiagnosisForm::refresh() {
   m_forms->setEnabled(mayAct(m_session));
-  const QString reason = whyNot(m_session);
-  if (!reason.isEmpty() && m_answer->text() != reason) m_answer->showNote(reason);
+  m_answer->showReason(whyNot(m_session));
   QString filed = tr("No diagnosis has been filed.");
   for (const drill::Entry& entry : m_session.run().journal()) {
     if (entry.timed.action.verb != sim::Verb::Diagnose || !entry.outcome.accepted) continue;

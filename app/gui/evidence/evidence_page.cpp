@@ -258,8 +258,7 @@ void EvidencePage::followState() {
   m_buttons[1]->setEnabled(may && state);
   m_buttons[2]->setEnabled(open);
   for (const std::size_t i : {3U, 4U}) m_buttons[i]->setEnabled(open && selectedObservation() > 0);
-  const QString reason = whyNot(m_session);
-  if (!reason.isEmpty() && m_answer->text() != reason) m_answer->showNote(reason);
+  m_answer->showReason(whyNot(m_session));
 }
 
 void EvidencePage::write(bool fresh) {

@@ -95,8 +95,7 @@ void HintBox::refresh() {
     if (row.text->text() != text) row.text->setText(text);
     row.take->setEnabled(may && !taken);
   }
-  const QString reason = whyNot(m_session);
-  if (!reason.isEmpty() && m_answer->text() != reason) m_answer->showNote(reason);
+  m_answer->showReason(whyNot(m_session));
 }
 
 }  // namespace gui

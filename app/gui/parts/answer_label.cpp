@@ -31,4 +31,10 @@ void AnswerLabel::showProblem(const QString& text) {
   setText(text);
 }
 
+void AnswerLabel::showReason(const QString& reason) {
+  const bool replaces = reason != m_reason && (!reason.isEmpty() || text() == m_reason);
+  if (replaces || text().isEmpty()) showNote(reason);
+  m_reason = reason;
+}
+
 }  // namespace gui

@@ -17,6 +17,11 @@ class AnswerLabel : public QLabel {
   void showOutcome(const sim::Outcome& outcome, const QString& done);
   void showNote(const QString& text);
   void showProblem(const QString& text);
+  // Why nothing can be done at the moment; an empty one takes the last one back.
+  void showReason(const QString& reason);
+
+ private:
+  QString m_reason;
 };
 
 }  // namespace gui

@@ -265,8 +265,7 @@ void PeoplePage::followState() {
   const auto& states = m_session.run().world().people().persons;
   const int row = m_people->currentRow();
   m_page->setEnabled(may && person && states[static_cast<std::size_t>(row)].joinsAt.ms < 0);
-  const QString reason = whyNot(m_session);
-  if (!reason.isEmpty() && m_answer->text() != reason) m_answer->showNote(reason);
+  m_answer->showReason(whyNot(m_session));
 }
 
 void PeoplePage::declare() {

@@ -140,8 +140,7 @@ void StatusPage::refresh() {
 
 void StatusPage::followState() {
   m_composer->setEnabled(mayAct(m_session));
-  const QString reason = whyNot(m_session);
-  if (!reason.isEmpty()) m_answer->showNote(reason);
+  m_answer->showReason(whyNot(m_session));
 }
 
 void StatusPage::showEvent(QShowEvent* event) {
