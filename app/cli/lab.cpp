@@ -70,14 +70,14 @@ int openLab(const Arguments& arguments) {
   LineEditor editor([&lab](const std::string& line) { return lab.complete(line); });
   int code = kDone;
   while (const auto line = editor.read(lab.prompt())) {
-    const bool inShell = lab.prompt().ends_with("$ ");
-    if (inShell && (*line == "exit" || *line == "logout")) break;
+    const bool fresh = !lab.shell().inPsql() && !lab.shell().unfinished();
+    if (fresh && (*line == "exit" || *line == "logout")) break;
     const console::Reply reply = lab.type(*line);
     if (!reply.text.empty()) print(reply.text + "\n");
     std::cout.flush();
     code = reply.exitCode;
   }
-  if (lab.prompt() == "> ") {  // a command that the end of the input cuts off
+  if (!lab.shell().inPsql() && lab.shell().unfinished()) {  // cut off by the end of the input
     const console::Reply reply = lab.type(std::string(1, console::kEndOfInput));
     print(reply.text + "\n");
     code = reply.exitCode;

@@ -19,7 +19,7 @@ class LineEditor {
   LineEditor& operator=(const LineEditor&) = delete;
 
   // The next line without its end; nothing at the end of the input. The prompt is shown to a person
-  // only.
+  // only. A line given up with Ctrl+C ends in console::kInterrupt.
   [[nodiscard]] std::optional<std::string> read(const std::string& prompt);
 
  private:

@@ -87,8 +87,21 @@ std::string recall(std::string_view line, const std::vector<std::string>& histor
 
 }  // namespace
 
+std::string shownLine(std::string_view line) {
+  std::string shown;
+  for (const char c : line) {
+    if (c >= 0 && c < ' ' && c != '\t' && c != '\n') {
+      shown += {'^', static_cast<char>(c + '@')};
+    } else if (c != '\n') {
+      shown += c;
+    }
+  }
+  return shown;
+}
+
 Reply Shell::run(Machine machine, std::string_view line) {
   Reply reply;
+  if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.size() > kLineLimit) {
     reply.text = "bash: line too long";
     reply.exitCode = 1;
@@ -187,7 +200,6 @@ Reply Shell::giveUp() {
   m_state.psql.scan = {};
   m_state.lastExit = 130;  // 128 + SIGINT
   Reply reply;
-  reply.text = "^C";
   reply.exitCode = m_state.lastExit;
   return reply;
 }

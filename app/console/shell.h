@@ -36,8 +36,9 @@ constexpr char kInterrupt = '\x03', kEndOfInput = '\x04';  // Ctrl+C, Ctrl+D
 
 class Shell {
  public:
-  // Runs one line; anything at all may be typed. A line with kInterrupt in it gives up what was
-  // typed of a command or statement; kEndOfInput ends it as the end of a script does.
+  // Runs one line, with or without its newline; anything at all may be typed. A line with
+  // kInterrupt in it gives up what was typed of a command or statement; kEndOfInput ends it as the
+  // end of a script does.
   Reply run(Machine machine, std::string_view line);
   // "oncall@db1:~$ ", "> " while a command is not finished, "shop=# ", "shop-# " while a statement
   // is open.
@@ -47,6 +48,10 @@ class Shell {
                                                   std::string_view line) const;
   [[nodiscard]] const std::vector<std::string>& history() const { return m_history; }
   [[nodiscard]] bool inPsql() const { return m_state.psql.open; }
+  // A command or statement waits for more lines; empty ones count.
+  [[nodiscard]] bool unfinished() const {
+    return !(inPsql() ? m_state.psql.statement : m_state.unfinished).empty();
+  }
   bool operator==(const Shell&) const = default;
 
  private:
@@ -60,6 +65,8 @@ class Shell {
   std::vector<std::string> m_history;
 };
 
+// A line as a terminal shows it while it is typed: ^C for kInterrupt, no newline.
+[[nodiscard]] std::string shownLine(std::string_view line);
 // Names and one-line descriptions of the commands there are (help, completion, user guide).
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> commandList();
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "console/shell.h"
+
 namespace drill {
 namespace {
 
@@ -116,7 +118,7 @@ std::string worldWords(const sim::Action& action, const scenario::Scenario& scen
 std::string actionWords(const sim::Action& action, const scenario::Scenario& scenario) {
   switch (action.verb) {
     case Verb::Command:
-      return "typed `" + action.text + "`";
+      return "typed `" + console::shownLine(action.text) + "`";
     case Verb::Look:
       return {};
     case Verb::Pin:

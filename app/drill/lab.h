@@ -28,6 +28,7 @@ class Lab {
   // Lets time pass without a command.
   void wait(base::SimTime span);
   [[nodiscard]] std::string prompt() const { return m_shell.prompt(m_world); }
+  [[nodiscard]] const console::Shell& shell() const { return m_shell; }
   [[nodiscard]] std::vector<std::string> complete(std::string_view line) const {
     return m_shell.complete(m_world, line);
   }

@@ -189,10 +189,10 @@ sim::Outcome Run::runCommand(const sim::Action& action, const std::string& who, 
   seen.at = seen.from = seen.to = now();
   seen.who = who;
   seen.source = "command";
-  seen.title = action.text;
+  seen.title = console::shownLine(action.text);
   seen.text = reply.text;
   seen.entry = m_journal.size();
-  observe(std::move(seen));
+  if (!seen.title.empty() || !seen.text.empty()) observe(std::move(seen));
   return {true, {}, reply.exitCode};
 }
 

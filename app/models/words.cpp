@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "console/shell.h"
+
 namespace models {
 namespace {
 
@@ -102,7 +104,7 @@ QString notebookText(const sim::Action& action) {
     case sim::Verb::Look:
       return tr("Looked at %1").arg(viewText(action.target));
     case sim::Verb::Command:
-      return tr("Typed: %1").arg(brief(action.text));
+      return tr("Typed: %1").arg(brief(console::shownLine(action.text)));
     case sim::Verb::Hypothesis:
       return tr("Hypothesis %1: %2").arg(target, brief(action.text));
     case sim::Verb::Pin:

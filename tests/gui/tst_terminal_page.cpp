@@ -3,6 +3,8 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 
+#include "drill/run_file.h"
+#include "drill/run_text.h"
 #include "gui/terminal/terminal_page.h"
 #include "gui/terminal/typing_line.h"
 #include "page_driver.h"
@@ -71,6 +73,35 @@ class TerminalPageTest : public QObject {
     QCOMPARE(line.text(), QStringLiteral("show shared_buffers "));
     line.complete({});
     QCOMPARE(line.text(), QStringLiteral("show shared_buffers "));
+  }
+  void aCommandMayTakeSeveralLines() {
+    Opened opened(drill::Mode::Practice);
+    auto* input = child<QLineEdit>(*opened.page, "terminalInput");
+    auto* output = child<QPlainTextEdit>(*opened.page, "terminalOutput");
+    auto* prompt = child<QLabel>(*opened.page, "terminalPrompt");
+    for (const char* line : {"cat <<E", "one", "", "two", "E"}) {
+      QTest::keyClicks(input, QLatin1String(line));
+      QTest::keyClick(input, Qt::Key_Return);
+    }
+    QVERIFY2(output->toPlainText().endsWith(QStringLiteral("> E\none\n\ntwo")),
+             qPrintable(output->toPlainText()));
+    const QString fresh = prompt->text();
+    QTest::keyClicks(input, QStringLiteral("for i in 1 2; do"));
+    QTest::keyClick(input, Qt::Key_Return);
+    QCOMPARE(prompt->text(), QStringLiteral("> "));
+    QTest::keyClicks(input, QStringLiteral("ech"));
+    QTest::keyClick(input, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(prompt->text(), fresh);
+    QVERIFY(output->toPlainText().endsWith(QStringLiteral("> ech^C")));
+    QVERIFY(input->text().isEmpty());
+    // What gives up nothing is nobody's action.
+    const std::size_t actions = opened.session->run().journal().size();
+    QTest::keyClicks(input, QStringLiteral("rm -r"));
+    QTest::keyClick(input, Qt::Key_C, Qt::ControlModifier);
+    QVERIFY(output->toPlainText().endsWith(QStringLiteral("rm -r^C")));
+    QCOMPARE(opened.session->run().journal().size(), actions);
+    const auto read = drill::readRunText(drill::runText(opened.session->run(), false), "typed.run");
+    QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
   }
   void goingBackShowsTheTerminalOfThen() {
     Opened opened(drill::Mode::Practice);

@@ -6,6 +6,7 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include "console/shell.h"
 #include "gui/parts/acting.h"
 #include "gui/terminal/typing_line.h"
 #include "models/words.h"
@@ -57,11 +58,12 @@ QWidget* TerminalPage::buildInput() {
   m_input->setAccessibleName(tr("Command line"));
   m_input->setToolTip(
       tr("Return runs the line, Up and Down go through what was typed, Tab "
-         "completes, Ctrl+L clears"));
+         "completes, Ctrl+C gives up a command, Ctrl+L clears"));
   m_input->setFont(monospaceFont());
   layout->addWidget(m_prompt);
   layout->addWidget(m_input, 1);
   connect(m_input, &QLineEdit::returnPressed, this, &TerminalPage::runLine);
+  connect(m_input, &TypingLine::interruptWanted, this, &TerminalPage::interrupt);
   connect(m_input, &TypingLine::clearWanted, m_output, &QPlainTextEdit::clear);
   connect(m_input, &TypingLine::completionWanted, this, [this] {
     const QString typed = m_input->text().left(m_input->cursorPosition());
@@ -83,7 +85,19 @@ void TerminalPage::connectSession() {
 void TerminalPage::runLine() {
   const QString line = m_input->text();
   m_input->clear();
-  if (line.trimmed().isEmpty()) return;
+  const bool unfinished = m_session.run().shell().unfinished();
+  if (line.trimmed().isEmpty() && !unfinished) return;
+  type(line.isEmpty() ? QStringLiteral("\n") : line);
+}
+
+void TerminalPage::interrupt() {
+  const QString line = m_input->text() + QLatin1Char(console::kInterrupt);
+  m_input->clear();
+  if (m_session.run().shell().unfinished()) return type(line);
+  m_output->appendPlainText(m_prompt->text() + fromText(console::shownLine(line.toStdString())));
+}
+
+void TerminalPage::type(const QString& line) {
   m_typedAt = m_prompt->text();
   sim::Action action;
   action.verb = sim::Verb::Command;
@@ -109,7 +123,7 @@ void TerminalPage::appendNew() {
     const drill::Entry& entry = journal[m_seen];
     if (entry.timed.action.verb != sim::Verb::Command) continue;
     if (!m_typedAt.isEmpty()) m_prompts[m_seen] = m_typedAt;
-    QString shown = promptOf(m_seen) + fromText(entry.timed.action.text);
+    QString shown = promptOf(m_seen) + fromText(console::shownLine(entry.timed.action.text));
     if (entry.timed.who != "trainee") {
       shown = QStringLiteral("# ") + models::personText(spec, entry.timed.who) +
               QStringLiteral("\n") + shown;

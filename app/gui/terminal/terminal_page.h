@@ -25,6 +25,8 @@ class TerminalPage : public QWidget {
   QWidget* buildInput();
   void connectSession();
   void runLine();
+  void interrupt();
+  void type(const QString& line);
   void appendNew();
   void rebuild();
   void followState();

@@ -74,6 +74,10 @@ void TypingLine::keyPressEvent(QKeyEvent* event) {
     emit clearWanted();
     return;
   }
+  if (control && event->key() == Qt::Key_C && !hasSelectedText()) {
+    emit interruptWanted();
+    return;
+  }
   if (control && event->key() == Qt::Key_U) return clear();
   QLineEdit::keyPressEvent(event);
 }

@@ -21,6 +21,7 @@ class TypingLine : public QLineEdit {
  signals:
   void completionWanted();
   void clearWanted();
+  void interruptWanted();  // Ctrl+C with nothing marked that it would copy
   // More than one completion, and none of them further than what is typed.
   void severalCompletions(const QStringList& candidates);
 
