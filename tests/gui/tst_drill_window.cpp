@@ -138,6 +138,31 @@ class DrillWindowTest : public QObject {
     QTest::keyClick(plot, Qt::Key_Up);
     QVERIFY(plot->rangeTo() - plot->rangeFrom() < 0.6 * width);
   }
+  void whatStandsBehindAnotherTabIsNotLookedAt() {
+    const auto window = open(drill::Mode::Practice);
+    models::Session& session = window->session();
+    const auto files = [&session] {
+      const std::set<std::string> seen = lookedAt(session.run());
+      return std::count_if(seen.begin(), seen.end(),
+                           [](const std::string& target) { return target.starts_with("file:"); });
+    };
+    playStill(session, 60);
+    QCOMPARE(files(), 0);
+    window->showPage(QStringLiteral("configuration"));
+    QCoreApplication::processEvents();
+    playStill(session, 60);
+    QCOMPARE(files(), 1);
+    // Nobody watches the charts and the log behind what is in front now.
+    window->showPage(QStringLiteral("terminal"));
+    QCoreApplication::processEvents();
+    const std::size_t before = session.run().observations().size();
+    playStill(session, 900);
+    const auto& seen = session.run().observations();
+    for (std::size_t i = before; i < seen.size(); ++i) {
+      QVERIFY2(!seen[i].source.starts_with("chart:") && !seen[i].source.starts_with("log:"),
+               seen[i].title.c_str());
+    }
+  }
   void logsAreFilteredAndSearched() {
     const auto window = open(drill::Mode::Practice);
     playStill(window->session(), 1800);

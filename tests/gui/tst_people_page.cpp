@@ -96,7 +96,7 @@ class PeoplePageTest : public QObject {
     QVERIFY(answer->text().contains(QStringLiteral("Take over")));
     opened.session->takeOver(drill::Mode::Practice);
     QCOMPARE(answer->text(), QString());
-    QVERIFY(child<QPushButton>(*opened.page, "page")->isEnabled());
+    QVERIFY(child<QPushButton>(*opened.page, "declare")->isEnabled());
   }
 };
 

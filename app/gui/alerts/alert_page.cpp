@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "gui/app/theme.h"
+#include "gui/parts/sight.h"
 
 namespace gui {
 namespace {
@@ -40,7 +41,7 @@ class AlertDelegate : public QStyledItemDelegate {
 }  // namespace
 
 AlertPage::AlertPage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Alerts"));
   buildTable();
   m_empty = new QLabel(tr("No alert so far."));
@@ -96,6 +97,7 @@ void AlertPage::connectSession() {
     noteLook();
   });
   connect(&m_session, &models::Session::journalGrew, this, &AlertPage::refresh);
+  connect(m_sight, &Sight::came, this, &AlertPage::noteLook);
   connect(&m_session, &models::Session::wasReset, this, [this] {
     m_model.reset(m_session.run());
     refresh();
@@ -142,14 +144,9 @@ void AlertPage::acknowledge() {
 }
 
 void AlertPage::noteLook() {
-  if (!isVisible()) return;
+  if (!m_sight->here()) return;
   const base::SimTime now = m_session.run().now();
   m_session.look(QStringLiteral("alerts"), now, now);
-}
-
-void AlertPage::showEvent(QShowEvent* event) {
-  QWidget::showEvent(event);
-  noteLook();
 }
 
 }  // namespace gui

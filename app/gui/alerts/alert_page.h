@@ -13,13 +13,12 @@ class QTableView;
 
 namespace gui {
 
+class Sight;
+
 class AlertPage : public QWidget {
   Q_OBJECT
  public:
   explicit AlertPage(const PageContext& context, QWidget* parent = nullptr);
-
- protected:
-  void showEvent(QShowEvent* event) override;
 
  private:
   void buildTable();
@@ -31,6 +30,7 @@ class AlertPage : public QWidget {
   [[nodiscard]] int selectedRow() const;
 
   models::Session& m_session;
+  Sight* m_sight;
   models::AlertModel m_model;
   QTableView* m_table = nullptr;
   QLabel* m_empty = nullptr;

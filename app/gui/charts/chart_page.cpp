@@ -13,6 +13,7 @@
 
 #include "gui/charts/chart_plot.h"
 #include "gui/evidence/pin_menu.h"
+#include "gui/parts/sight.h"
 #include "models/chart_catalogue.h"
 
 namespace gui {
@@ -23,7 +24,7 @@ constexpr int kWholeRun = 0;
 }  // namespace
 
 ChartPage::ChartPage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Charts"));
   m_plot = new ChartPlot;
   m_plot->setObjectName(QStringLiteral("chartPlot"));
@@ -112,6 +113,10 @@ void ChartPage::connectSession() {
     menu->popup(at);
   });
   connect(&m_session, &models::Session::rowsGrew, this, &ChartPage::refresh);
+  connect(m_sight, &Sight::came, this, [this] {
+    refresh();
+    noteLook();
+  });
   connect(&m_session, &models::Session::wasReset, this, &ChartPage::reset);
   connect(&m_session, &models::Session::modeChanged, this, &ChartPage::noteLook);
 }
@@ -151,7 +156,7 @@ void ChartPage::followPresent() {
 }
 
 void ChartPage::refresh() {
-  if (!isVisible()) return;
+  if (!m_sight->here()) return;
   const std::size_t known = m_events.rows().size();
   m_events.refresh(m_session.run());
   const sim::WorldSpec& spec = m_session.run().world().spec();
@@ -207,19 +212,13 @@ std::vector<models::Look> ChartPage::looksAt(std::size_t chart) const {
 }
 
 void ChartPage::noteLook() {
-  if (!isVisible()) return;
+  if (!m_sight->here()) return;
   m_seenAt = m_session.run().now();
   for (std::size_t chart = 0; chart < m_plot->chartCount(); ++chart) {
     for (const models::Look& look : looksAt(chart)) {
       m_session.look(QString::fromStdString(look.target), look.from, look.to);
     }
   }
-}
-
-void ChartPage::showEvent(QShowEvent* event) {
-  QWidget::showEvent(event);
-  refresh();
-  noteLook();
 }
 
 }  // namespace gui

@@ -20,13 +20,12 @@ namespace gui {
 
 class ChartPlot;
 
+class Sight;
+
 class ChartPage : public QWidget {
   Q_OBJECT
  public:
   explicit ChartPage(const PageContext& context, QWidget* parent = nullptr);
-
- protected:
-  void showEvent(QShowEvent* event) override;
 
  private:
   QWidget* buildBar();
@@ -44,6 +43,7 @@ class ChartPage : public QWidget {
   [[nodiscard]] base::SimTime simTime(double unixSeconds) const;
 
   models::Session& m_session;
+  Sight* m_sight;
   models::TimelineModel m_events;
   ChartPlot* m_plot = nullptr;
   QTabBar* m_groups = nullptr;

@@ -17,13 +17,13 @@
 #include "gui/configuration/server_controls.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
-#include "gui/parts/when_shown.h"
+#include "gui/parts/sight.h"
 #include "sim/config_diff.h"
 
 namespace gui {
 
 ConfigurationPage::ConfigurationPage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Configuration"));
   m_answer = new AnswerLabel(QStringLiteral("configurationAnswer"));
   auto* layout = new QVBoxLayout(this);
@@ -126,11 +126,13 @@ QWidget* ConfigurationPage::buildViews() {
 void ConfigurationPage::connectSession() {
   connect(&m_session, &models::Session::journalGrew, this, &ConfigurationPage::followServer);
   connect(&m_session, &models::Session::rowsGrew, this, &ConfigurationPage::followServer);
-  m_again = new WhenShown(this, [this] {
-    listFiles();
-    showHistory();
+  connect(&m_session, &models::Session::wasReset, this, [this] {
+    m_sight->whenHere([this] {
+      listFiles();
+      showHistory();
+    });
   });
-  connect(&m_session, &models::Session::wasReset, m_again, &WhenShown::ask);
+  connect(m_sight, &Sight::came, this, &ConfigurationPage::noteLook);
   onActingChange(m_session, this, [this] { followState(); });
 }
 
@@ -200,7 +202,7 @@ void ConfigurationPage::showHistory() {
 
 // The file may change under the editor: by the terminal, by ALTER SYSTEM, by somebody else.
 void ConfigurationPage::followServer() {
-  if (m_again->due()) return;
+  if (m_sight->waits()) return;
   showHistory();
   const std::string* server = onServer();
   if (!server || *server == m_base) return;
@@ -219,7 +221,7 @@ void ConfigurationPage::followServer() {
 void ConfigurationPage::followState() {
   m_editor->setReadOnly(!mayAct(m_session));
   m_answer->showReason(whyNot(m_session));
-  if (!m_again->due()) showEffects();
+  if (!m_sight->waits()) showEffects();
 }
 
 void ConfigurationPage::applyColours() {
@@ -232,13 +234,8 @@ void ConfigurationPage::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange && m_configColours) applyColours();
 }
 
-void ConfigurationPage::showEvent(QShowEvent* event) {
-  QWidget::showEvent(event);
-  noteLook();
-}
-
 void ConfigurationPage::noteLook() {
-  if (!isVisible()) return;
+  if (!m_sight->here()) return;
   const base::SimTime now = m_session.run().now();
   m_session.look(QStringLiteral("file:") + m_files->currentData().toString(), now, now);
   if (m_views->currentWidget() == m_history) m_session.look(QStringLiteral("changes"), now, now);

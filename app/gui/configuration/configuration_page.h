@@ -17,7 +17,7 @@ namespace gui {
 class AnswerLabel;
 class ConfigHighlighter;
 class DiffHighlighter;
-class WhenShown;
+class Sight;
 
 class ConfigurationPage : public QWidget {
   Q_OBJECT
@@ -25,7 +25,6 @@ class ConfigurationPage : public QWidget {
   explicit ConfigurationPage(const PageContext& context, QWidget* parent = nullptr);
 
  protected:
-  void showEvent(QShowEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
@@ -47,7 +46,7 @@ class ConfigurationPage : public QWidget {
   [[nodiscard]] const std::string* onServer() const;  // null: there is no such file
 
   models::Session& m_session;
-  WhenShown* m_again = nullptr;  // reads everything, after a seek
+  Sight* m_sight;
   QComboBox* m_files = nullptr;
   QPlainTextEdit* m_editor = nullptr;
   QTabWidget* m_views = nullptr;

@@ -18,7 +18,7 @@
 #include "gui/evidence/alert_rule_form.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
-#include "gui/parts/when_shown.h"
+#include "gui/parts/sight.h"
 
 namespace gui {
 namespace {
@@ -68,11 +68,12 @@ DebriefPage::DebriefPage(const PageContext& context, QWidget* parent)
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addWidget(m_empty, 1);
   layout->addWidget(m_tabs, 1);
-  auto* filling = new WhenShown(this, [this] { fill(); });
-  connect(&m_session, &models::Session::finished, filling, &WhenShown::ask);
-  connect(&m_session, &models::Session::wasReset, filling, &WhenShown::ask);
-  connect(&m_session, &models::Session::journalGrew, filling, [this, filling] {
-    if (m_tabs->isVisibleTo(this) && !m_session.run().finished()) filling->ask();
+  auto* sight = new Sight(this);
+  const auto refresh = [this, sight] { sight->whenHere([this] { fill(); }); };
+  connect(&m_session, &models::Session::finished, this, refresh);
+  connect(&m_session, &models::Session::wasReset, this, refresh);
+  connect(&m_session, &models::Session::journalGrew, this, [this, refresh] {
+    if (m_tabs->isVisibleTo(this) && !m_session.run().finished()) refresh();
   });
   fill();
 }

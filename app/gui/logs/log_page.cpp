@@ -18,6 +18,7 @@
 
 #include "gui/evidence/pin_menu.h"
 #include "gui/logs/log_delegate.h"
+#include "gui/parts/sight.h"
 
 namespace gui {
 namespace {
@@ -50,7 +51,7 @@ std::string targetOf(sim::LogSource source) {
 }  // namespace
 
 LogPage::LogPage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Logs"));
   buildTabs();
   buildFilter();
@@ -178,6 +179,10 @@ void LogPage::buildShortcuts() {
 
 void LogPage::connectSession() {
   connect(&m_session, &models::Session::logsGrew, this, &LogPage::refresh);
+  connect(m_sight, &Sight::came, this, [this] {
+    if (m_follow->isChecked()) m_table->scrollToBottom();
+    noteLook();
+  });
   connect(&m_session, &models::Session::wasReset, this, &LogPage::reset);
   connect(&m_session, &models::Session::modeChanged, this, &LogPage::noteLook);
 }
@@ -265,7 +270,7 @@ models::Look LogPage::pinned() const {
 }
 
 void LogPage::noteLook() {
-  if (!isVisible()) return;
+  if (!m_sight->here()) return;
   m_seenTo = m_session.run().now();
   for (int source = 0; source < kSources; ++source) {
     const models::Look seen = visibleLines(static_cast<sim::LogSource>(source));
@@ -278,12 +283,6 @@ void LogPage::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   constexpr int kRoomForCount = 1000;
   m_count->setVisible(width() >= kRoomForCount);
-}
-
-void LogPage::showEvent(QShowEvent* event) {
-  QWidget::showEvent(event);
-  if (m_follow->isChecked()) m_table->scrollToBottom();
-  noteLook();
 }
 
 }  // namespace gui

@@ -19,13 +19,14 @@ class QToolButton;
 
 namespace gui {
 
+class Sight;
+
 class LogPage : public QWidget {
   Q_OBJECT
  public:
   explicit LogPage(const PageContext& context, QWidget* parent = nullptr);
 
  protected:
-  void showEvent(QShowEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
  private:
@@ -45,6 +46,7 @@ class LogPage : public QWidget {
   [[nodiscard]] models::Look pinned() const;
 
   models::Session& m_session;
+  Sight* m_sight;
   models::LogModel m_model;
   QTabBar* m_tabs = nullptr;
   QComboBox* m_severity = nullptr;
