@@ -2,6 +2,7 @@
 #include "cli/line_editor.h"
 
 // stdio.h first: readline's header needs FILE.
+#include <poll.h>
 #include <readline/history.h>
 #include <readline/readline.h>
 #include <signal.h>
@@ -44,21 +45,8 @@ char** completions(const char* text, int, int end) {
 volatile sig_atomic_t interrupted = 0;
 constexpr std::string_view kShown = "^C";
 
-// A key; Return for Ctrl+C, which is shown as other shells show it.
-int nextKey(FILE* input) {
-  while (true) {
-    unsigned char key = 0;
-    const ssize_t got = ::read(fileno(input), &key, 1);
-    if (got == 1) return key;
-    if (got == 0 || errno != EINTR) return EOF;
-    if (interrupted == 0) continue;
-    rl_point = rl_end;
-    rl_insert_text(kShown.data());
-    rl_redisplay();
-    return '\n';
-  }
-}
-
+// While it lives, Ctrl+C is heard, but only by heardOrReady(): one that comes while a key is being
+// worked on waits until then, and is not lost.
 class Interruptible {
  public:
   Interruptible() {
@@ -66,14 +54,49 @@ class Interruptible {
     struct sigaction action {};
     action.sa_handler = [](int) { interrupted = 1; };
     sigaction(SIGINT, &action, &m_before);
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupts, &m_maskBefore);
   }
-  ~Interruptible() { sigaction(SIGINT, &m_before, nullptr); }
+  ~Interruptible() {
+    sigprocmask(SIG_SETMASK, &m_maskBefore, nullptr);
+    sigaction(SIGINT, &m_before, nullptr);
+  }
   Interruptible(const Interruptible&) = delete;
   Interruptible& operator=(const Interruptible&) = delete;
 
+  // Waits until Ctrl+C is pressed (true) or there is something to read (false).
+  static bool heardOrReady(int descriptor) {
+    sigset_t hearing;
+    sigprocmask(SIG_SETMASK, nullptr, &hearing);
+    sigdelset(&hearing, SIGINT);
+    pollfd waited{descriptor, POLLIN, 0};
+    while (ppoll(&waited, 1, nullptr, &hearing) < 0 && errno == EINTR && interrupted == 0) {
+    }
+    return interrupted != 0;
+  }
+
  private:
   struct sigaction m_before {};
+  sigset_t m_maskBefore{};
 };
+
+// A key; Return for Ctrl+C, which is shown as other shells show it.
+int nextKey(FILE* input) {
+  while (true) {
+    if (Interruptible::heardOrReady(fileno(input))) {
+      rl_point = rl_end;
+      rl_insert_text(kShown.data());
+      rl_redisplay();
+      return '\n';
+    }
+    unsigned char key = 0;
+    const ssize_t got = ::read(fileno(input), &key, 1);
+    if (got == 1) return key;
+    if (got == 0 || errno != EINTR) return EOF;
+  }
+}
 
 }  // namespace
 

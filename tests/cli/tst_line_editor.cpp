@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -21,7 +22,11 @@ class Typist {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
     ::setenv("TERM", "dumb", 1);
-    cli::LineEditor editor([](const std::string&) { return std::vector<std::string>{"complete"}; });
+    // Who asks how "intr" goes on has pressed Ctrl+C before the answer is there.
+    cli::LineEditor editor([](const std::string& line) {
+      if (line == "intr") ::raise(SIGINT);
+      return std::vector<std::string>{"complete"};
+    });
     while (const auto line = editor.read("> ")) {
       std::printf("[%s]\n", console::shownLine(*line).c_str());
       std::fflush(stdout);
@@ -38,9 +43,12 @@ class Typist {
   void type(std::string_view keys) const {
     QCOMPARE(::write(m_terminal, keys.data(), keys.size()), static_cast<ssize_t>(keys.size()));
   }
-  // Reads until this is shown.
+  // Reads until this is shown; gives up when nothing more comes.
   bool shows(const std::string& wanted) {
+    constexpr int kPatienceMs = 20'000;
     while (m_shown.find(wanted) == std::string::npos) {
+      pollfd waited{m_terminal, POLLIN, 0};
+      if (::poll(&waited, 1, kPatienceMs) <= 0) return false;
       char bytes[512];
       const ssize_t got = ::read(m_terminal, bytes, sizeof bytes);
       if (got <= 0) return false;
@@ -87,6 +95,15 @@ class TestLineEditor : public QObject {
     QVERIFY(person.shows("> "));
     person.type("whole\n");
     QVERIFY(person.shows("[whole]"));
+    QVERIFY(person.shows("> "));
+    person.type("\x04");
+    QCOMPARE(person.end(), 7);
+  }
+  void aLineIsGivenUpWhileAKeyIsWorkedOn() {
+    Typist person;
+    QVERIFY(person.shows("> "));
+    person.type("intr\t");
+    QVERIFY(person.shows("^C]"));
     QVERIFY(person.shows("> "));
     person.type("\x04");
     QCOMPARE(person.end(), 7);
