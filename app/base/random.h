@@ -27,7 +27,7 @@ using PhiloxKey = std::array<std::uint32_t, 2>;
 
 // One stream per named concern. Never renumber: recorded runs depend on it.
 enum class Stream : std::uint32_t {
-  Arrivals = 1,
+  Arrivals = 1,  // and, of the other half of each block, the network's round trips
   Network = 2,
   OomVictim = 3,
   Pids = 4,
@@ -39,19 +39,32 @@ enum class Stream : std::uint32_t {
   Statements = 10,
 };
 
-[[nodiscard]] constexpr std::uint64_t draw64(std::uint64_t seed, Stream stream, std::int64_t tick,
-                                             std::uint32_t index = 0) {
+// Two draws for the price of one: the halves of a block.
+struct DrawPair {
+  std::uint64_t first = 0, second = 0;
+};
+[[nodiscard]] constexpr DrawPair drawPair(std::uint64_t seed, Stream stream, std::int64_t tick,
+                                          std::uint32_t index = 0) {
   const PhiloxBlock block =
       philox4x32({static_cast<std::uint32_t>(tick), static_cast<std::uint32_t>(tick >> 32), index,
                   static_cast<std::uint32_t>(stream)},
                  {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-  return (static_cast<std::uint64_t>(block[0]) << 32) | block[1];
+  return {(static_cast<std::uint64_t>(block[0]) << 32) | block[1],
+          (static_cast<std::uint64_t>(block[2]) << 32) | block[3]};
+}
+
+[[nodiscard]] constexpr std::uint64_t draw64(std::uint64_t seed, Stream stream, std::int64_t tick,
+                                             std::uint32_t index = 0) {
+  return drawPair(seed, stream, tick, index).first;
 }
 
 // Uniform in [0, 1), 53 bits, exact arithmetic.
+[[nodiscard]] constexpr double uniformFrom(std::uint64_t bits) {
+  return static_cast<double>(bits >> 11) * 0x1.0p-53;
+}
 [[nodiscard]] constexpr double uniform(std::uint64_t seed, Stream stream, std::int64_t tick,
                                        std::uint32_t index = 0) {
-  return static_cast<double>(draw64(seed, stream, tick, index) >> 11) * 0x1.0p-53;
+  return uniformFrom(draw64(seed, stream, tick, index));
 }
 
 __extension__ using Wide = unsigned __int128;

@@ -213,6 +213,7 @@ std::uint32_t workerOn(const Postgres& server, std::uint32_t relation) {
 
 void stepAutovacuum(ServerContext& c) {
   Postgres& server = c.server;
+  if (server.sessions.empty() && server.relations.empty()) return;
   std::vector<Session> done;
   for (const Session& one : server.sessions) {
     if (one.kind == SessionKind::AutovacuumWorker && c.now.ms >= one.busyUntilMs) {

@@ -46,10 +46,13 @@ double fillCaches(const Model& model, Postgres& server, const CacheView& view, d
   // Filling changes the hit ratio within a long tick: follow the fill along the popularity curve
   // instead of taking its slope at the start.
   if (server.poolPages < capacity) {
-    const double before = model.popularity.referencesFor(server.poolPages);
-    const double grown =
-        model.popularity.distinctPages(before + accesses) - model.popularity.distinctPages(before);
-    server.poolPages = std::min(capacity, server.poolPages + std::max(0.0, grown));
+    if (server.poolPages != server.fillPages) {
+      server.fillReferences = model.popularity.referencesFor(server.poolPages);
+    }
+    server.fillReferences += accesses;
+    const double filled = model.popularity.distinctPages(server.fillReferences);
+    server.poolPages = std::min(capacity, std::max(server.poolPages, filled));
+    server.fillPages = server.poolPages;
   }
   if (server.poolPages > capacity) server.poolPages = capacity;
   if (server.poolPages >= server.holePages) server.holePages = 0;

@@ -326,6 +326,7 @@ LoadWork stepClientLoads(ServerContext& context, double seconds, double otherCor
 }
 
 bool loadsRun(const Postgres& server) {
+  if (server.loads.empty()) return false;  // nearly always
   return std::any_of(server.loads.begin(), server.loads.end(),
                      [](const ClientLoad& one) { return one.runs(); });
 }

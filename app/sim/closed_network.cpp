@@ -43,10 +43,11 @@ double improved(const Number& number, double totalSlope) {
 }
 
 // Bracketed Newton on (number - population), multiplied by the distances from both poles as if in
-// series, which makes it almost straight. A fixed number of times: three, and two after each
+// series, which makes it almost straight. At most so many times: three, and two after each
 // improvement, leave 1e-6 of the rate on average and 0.3 % at the worst over random networks.
 double solve(const Station& cpu, const Station& disk, double delay, double population, double high,
              double x, int times) {
+  constexpr double kShort = 3e-4;  // of x: the next step would be its square
   const double cpuSlope = -cpu.others / cpu.most();
   const double diskSlope = -disk.others / disk.most();
   double low = 0;
@@ -65,7 +66,9 @@ double solve(const Station& cpu, const Station& disk, double delay, double popul
     const double slope = errorSlope * room + error * roomSlope;
     double next = slope > 0 ? x - error * room / slope : low;
     if (!(next >= low && next <= high)) next = 0.5 * (low + high);
+    const bool close = next - x < kShort * x && x - next < kShort * x;
     x = next;
+    if (close) break;
   }
   return x;
 }
@@ -84,16 +87,19 @@ struct TwoStations {
         most(std::min({population / (cpu.demand + disk.demand + delay), cpu.most(), disk.most()})) {
   }
 
-  [[nodiscard]] double improve(double rate) {
+  [[nodiscard]] double solveFrom(double rate, int times) const {
+    return solve(cpu, disk, delay, population, most, rate, times);
+  }
+  // The solution, with the shares that belong to it: nearer than those it was found with.
+  [[nodiscard]] ClosedNetwork at(double rate) const {
     const Number atCpu = numberAt(cpu, rate);
     const Number atDisk = numberAt(disk, rate);
     const double slope = atCpu.slope + atDisk.slope + delay;
-    cpu.others = improved(atCpu, slope);
-    disk.others = improved(atDisk, slope);
-    return solve(cpu, disk, delay, population, most, rate, 2);
+    return {rate, atDisk.value, improved(atCpu, slope), improved(atDisk, slope)};
   }
-  [[nodiscard]] ClosedNetwork result(double rate) const {
-    return {rate, numberAt(disk, rate).value, cpu.others, disk.others};
+  void take(const ClosedNetwork& better) {
+    cpu.others = better.cpuOthers;
+    disk.others = better.diskOthers;
   }
 };
 
@@ -105,9 +111,12 @@ ClosedNetwork closedNetwork(const MultiServer& cpu, const MultiServer& disk, con
   TwoStations network(cpu, disk, demand, population);
   network.cpu.others = schweitzer(cpu, population);
   network.disk.others = schweitzer(disk, population);
-  const double first =
-      solve(network.cpu, network.disk, network.delay, population, network.most, network.most, 3);
-  return network.result(network.improve(network.improve(first)));
+  ClosedNetwork found = network.at(network.solveFrom(network.most, 3));
+  for (int i = 0; i < 2; ++i) {
+    network.take(found);
+    found = network.at(network.solveFrom(found.rate, 2));
+  }
+  return found;
 }
 
 ClosedNetwork closedNetworkFrom(const ClosedNetwork& before, const MultiServer& cpu,
@@ -115,9 +124,8 @@ ClosedNetwork closedNetworkFrom(const ClosedNetwork& before, const MultiServer& 
   if (!(population > 0)) return {};
   if (!(before.rate > 0)) return closedNetwork(cpu, disk, demand, population);
   TwoStations network(cpu, disk, demand, population);
-  network.cpu.others = before.cpuOthers;
-  network.disk.others = before.diskOthers;
-  return network.result(network.improve(std::min(before.rate, 0.999 * network.most)));
+  network.take(before);
+  return network.at(network.solveFrom(std::min(before.rate, 0.999 * network.most), 2));
 }
 
 }  // namespace sim

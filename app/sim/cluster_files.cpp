@@ -321,10 +321,11 @@ std::optional<DiskNode> ClusterFiles::built(std::string_view given) const {
   if (path == data) return directory(path, 0700);
   if (liesBelow(data, path) && path != "/") return directory(path, 0755);
   if (path == "/var/run/postgresql") return directory(path, 0775);
+  if (liesBelow(path, data)) {
+    if (auto node = builtInData(path, std::string_view(path).substr(data.size() + 1))) return node;
+  }
   if (auto node = builtConfiguration(path)) return node;
-  if (auto node = builtOfRunning(path)) return node;
-  return liesBelow(path, data) ? builtInData(path, std::string_view(path).substr(data.size() + 1))
-                               : std::nullopt;
+  return builtOfRunning(path);
 }
 
 std::optional<DiskNode> ClusterFiles::node(std::string_view given) const {

@@ -252,7 +252,7 @@ std::int64_t rounded(const ServerContext& c, double expected, std::int64_t index
                       : 0);
 }
 
-bool drawsEach(const LogPolicy& policy, const std::string& sql) {
+bool drawsEach(const LogPolicy& policy, std::string_view sql) {
   return policy.duration || policy.minSampleMs >= 0 || policy.transactionSampleRate > 0 ||
          logsStatement(policy, sql);
 }

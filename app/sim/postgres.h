@@ -140,7 +140,9 @@ struct Postgres {
   std::vector<StoredSetting> storedSettings;
   RunningValues values;
   std::array<Cohort, kCohorts> cohorts{};
-  double poolPages = 0;     // buffers that hold a page
+  double poolPages = 0;  // buffers that hold a page
+  // References that fill a pool with fillPages: of the last fill, to go on from.
+  double fillReferences = 0, fillPages = 0;
   double holePages = 0;     // hottest pages lost with a former pool and not in the page cache
   double touchedBytes = 0;  // of the shared segment
   double dirtyPages = 0;

@@ -36,6 +36,7 @@ struct FlowState {
   double secondRetry = 0;
   std::array<double, kTimeoutHistory> arrivals{};  // ring, one entry per tick: attempts per second
   std::uint32_t head = 0;
+  double stay = 0;     // seconds behind the pool had it no end, when that was last worked out
   ClosedNetwork full;  // the stations behind the full pool, when it last was
   bool operator==(const FlowState&) const = default;
 };

@@ -218,6 +218,7 @@ void endAllSessions(ServerContext& c, SessionEnd why) {
 
 void stepSessions(ServerContext& c) {
   Postgres& server = c.server;
+  if (server.sessions.empty()) return;
   std::vector<std::pair<std::uint32_t, SessionEnd>> ended;
   for (Session& one : server.sessions) {
     const std::int64_t idleMs = c.now.ms - one.stateChangeMs;

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <iterator>
 
+#include "base/random.h"
+
 namespace sim {
 
 namespace {
@@ -35,24 +37,26 @@ float withOneNaN(float value) {
   return std::bit_cast<float>((bits & 0x7FFFFFFF) > kInfinity ? kNaN : bits);
 }
 
-// Four chains side by side: one chain would wait for its own multiplication at every word.
+// The product of two words, folded: both halves of every factor count.
+std::uint64_t folded(std::uint64_t a, std::uint64_t b) {
+  const base::Wide product = static_cast<base::Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+// Three chains side by side, two words a step: one chain would wait for its own multiplication.
+// After wyhash (Wang Yi, 2019).
 std::uint64_t hashOf(const MetricRow& row) {
-  std::array<base::Fingerprint, 4> chains;
-  for (std::uint64_t i = 1; i < 4; ++i)
-    chains[i].add(i);  // they must differ: they are joined below
-  auto [a, b, c, d] = chains;
-  std::size_t i = 0;
-  for (; i + 8 <= kMetricCount; i += 8) {
-    a.add(wordAt(row, i));
-    b.add(wordAt(row, i + 2));
-    c.add(wordAt(row, i + 4));
-    d.add(wordAt(row, i + 6));
+  constexpr std::uint64_t kFirst = 0xA0761D6478BD642FULL, kSecond = 0xE7037ED1A0B428DBULL,
+                          kThird = 0x8EBC6AF09C88C6E3ULL;
+  constexpr std::size_t kStep = 12;  // floats
+  static_assert(kMetricCount % kStep == 0);
+  std::uint64_t a = kSecond, b = kThird, c = kFirst;
+  for (std::size_t i = 0; i < kMetricCount; i += kStep) {
+    a = folded(wordAt(row, i) ^ kFirst, wordAt(row, i + 2) ^ a);
+    b = folded(wordAt(row, i + 4) ^ kSecond, wordAt(row, i + 6) ^ b);
+    c = folded(wordAt(row, i + 8) ^ kThird, wordAt(row, i + 10) ^ c);
   }
-  for (; i < kMetricCount; ++i) a.add(std::bit_cast<std::uint32_t>(row[i]));
-  a.add(b.value());
-  a.add(c.value());
-  a.add(d.value());
-  return a.value();
+  return folded(a ^ kSecond, b ^ c);
 }
 
 // Writes a row, one float to each column.

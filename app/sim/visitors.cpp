@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/portable_math.h"
-#include "base/random.h"
 
 namespace sim {
 namespace {
@@ -24,8 +23,9 @@ std::int32_t wholeUp(double value) {
 // Share of answers that took longer than `slow`: wait for a connection, then an exponential tail.
 double slowShare(const FlowResult& flow, double slow) {
   const double rest = slow - flow.waitSeconds;
+  constexpr double kNobody = 40;  // mean times: exp(-40) of all answers take longer
   if (rest <= 0) return 1;
-  if (flow.serviceSeconds <= 0) return 0;
+  if (rest >= kNobody * flow.serviceSeconds) return 0;
   return base::portableExp(-rest / flow.serviceSeconds);
 }
 
@@ -49,7 +49,7 @@ void countHurt(Website& site, const Model& model, const SiteTick& tick, double b
   const double needing = 1 - spec.cachedShare;
   const double everybody = needing > 0 ? site.users / needing : site.users;
   const double perVisitor = site.users > 0 ? bad / site.users : 0;
-  const double hit = 1 - base::portableExp(-perVisitor);
+  const double hit = perVisitor > 0 ? 1 - base::portableExp(-perVisitor) : 0;
   const double leaving = tick.seconds / (model.spec.workload.sessionMinutes * 60);
   if (site.firstHurtMs < 0 && badShare > 0.05 && bad > 1) {
     site.firstHurtMs = tick.now.ms;
@@ -86,9 +86,9 @@ void judgeObjective(Website& site, const WebsiteSpec& spec, const SiteTick& tick
   }
 }
 
-// Four 16-bit draws of one block: the sum has a standard deviation of 1/sqrt(3) around 2.
+// Four 16-bit draws: the sum has a standard deviation of 1/sqrt(3) around 2.
 double jitter(const WorkloadSpec& spec, const SiteTick& tick) {
-  std::uint64_t bits = base::draw64(tick.seed, base::Stream::Arrivals, tick.now.seconds());
+  std::uint64_t bits = tick.chance;
   std::uint64_t sum = 0;
   for (int i = 0; i < 4; ++i, bits >>= 16) sum += bits & 0xFFFF;
   return std::max(0.0, 1 + spec.noise * (static_cast<double>(sum) / 65536 - 2) * 1.7320508);

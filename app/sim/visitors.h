@@ -12,8 +12,8 @@
 namespace sim {
 
 struct SiteTick {
-  std::uint64_t seed = 0;
-  base::SimTime now;  // end of the tick
+  std::uint64_t chance = 0;  // random bits
+  base::SimTime now;         // end of the tick
   double seconds = 1;
   double trafficFactor = 1;  // happenings
   Demand demand;             // of one request, now

@@ -110,13 +110,14 @@ void World::tick(Telemetry& telemetry) {
   const std::int64_t step = tickMs(spec().timing, m_now);
   m_now.ms += step;
   m_tickSeconds = static_cast<double>(step) / 1000;
-  runHappenings(telemetry);
+  const base::DrawPair chance = base::drawPair(m_seed, base::Stream::Arrivals, m_now.seconds());
+  runHappenings(chance.second, telemetry);
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
   noteServerProcesses(context);
   stepServerLife(context);
   stepSessions(context);
   stepAutovacuum(context);
-  serve(telemetry);
+  serve(chance.first, telemetry);
   MetricRow row;
   if (telemetry.detail() == Detail::Full || scrapes(m_monitoring, m_now) ||
       !m_people.pending.empty()) {
@@ -130,7 +131,7 @@ void World::tick(Telemetry& telemetry) {
   answerChangeRequests(telemetry);
 }
 
-void World::serve(Telemetry& telemetry) {
+void World::serve(std::uint64_t chance, Telemetry& telemetry) {
   const WorldSpec& s = spec();
   const QueryMix& mix = m_model->mix;
   ServerContext context{*m_model, m_postgres, m_host, m_now, m_seed, telemetry};
@@ -142,7 +143,7 @@ void World::serve(Telemetry& telemetry) {
   m_lastTotalHit = view.totalHit;
   const double faults = kFaultsPerRequest * m_host.pressure;
   const double spilled = m_model->spilledBytes(static_cast<double>(m_postgres.values.workMemBytes));
-  SiteTick tick{m_seed, m_now, m_tickSeconds, m_trafficFactor, {}};
+  SiteTick tick{chance, m_now, m_tickSeconds, m_trafficFactor, {}};
   tick.demand.cpuSeconds = mix.cpuSeconds + kReclaimCpuSeconds * m_host.pressure;
   if (loadsRun(m_postgres)) tick.demand.cpuSeconds *= slowdown();
   // Pages that come from the disk: missed by both caches, faulted in again, and spilled sorts.

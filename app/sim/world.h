@@ -105,9 +105,9 @@ class World {
   struct Applier;  // one function per verb, world_actions.cpp
   friend struct Applier;
   void sample(MetricRow& values) const;
-  void runHappenings(Telemetry& telemetry);
+  void runHappenings(std::uint64_t chance, Telemetry& telemetry);
   void answerChangeRequests(Telemetry& telemetry);
-  void serve(Telemetry& telemetry);  // one tick of load, caches and memory
+  void serve(std::uint64_t chance, Telemetry& telemetry);  // one tick of load, caches and memory
   void chargeHost(double diskReads, double writtenBytes, const LoadWork& work);
   [[nodiscard]] double slowdown() const;
   double writeWal(const ServerContext& context, double walBytes, double pages) const;

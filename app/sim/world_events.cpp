@@ -25,43 +25,44 @@ bool during(const Happening& happening, base::SimTime now) {
          (happening.seconds == 0 || now < happening.at + base::seconds(happening.seconds));
 }
 
+bool atOnce(Happening::Kind kind) {
+  return kind == Happening::Kind::LogLine || kind == Happening::Kind::Action;
+}
+
 // MODEL: each application host's pool tries to connect twice a second while it cannot.
 constexpr int kAttemptsPerHost = 2;
 
 }  // namespace
 
-void World::runHappenings(Telemetry& telemetry) {
+void World::runHappenings(std::uint64_t chance, Telemetry& telemetry) {
   const NetworkSpec& net = spec().network;
-  m_network.rttMs =
-      net.rttMs * (0.97 + 0.06 * base::uniform(m_seed, base::Stream::Network, m_now.seconds()));
+  m_network.rttMs = net.rttMs * (0.97 + 0.06 * base::uniformFrom(chance));
   m_network.lossRatio = net.lossRatio;
   m_network.otherLinkRate = 0;
   m_trafficFactor = 1;
   const base::SimTime before =
       m_now - base::SimTime{static_cast<std::int64_t>(m_tickSeconds * 1000)};
   for (const Happening& happening : spec().happenings) {
-    const bool starts = happening.at > before && happening.at <= m_now;
+    if (happening.at > m_now) continue;
+    if (atOnce(happening.kind) ? happening.at <= before : !during(happening, m_now)) continue;
     switch (happening.kind) {
       case Happening::Kind::LogLine:
-        if (starts)
-          writePlain(telemetry, m_now, sourceFrom(happening.source), Severity::Info,
-                     happening.text);
+        writePlain(telemetry, m_now, sourceFrom(happening.source), Severity::Info, happening.text);
         break;
       case Happening::Kind::Action:
-        if (starts) (void)apply(happening.action, happening.who, telemetry);
+        (void)apply(happening.action, happening.who, telemetry);
         break;
       case Happening::Kind::LinkErrors:
-        if (during(happening, m_now)) m_network.otherLinkRate += happening.value;
+        m_network.otherLinkRate += happening.value;
         break;
       case Happening::Kind::NetworkRtt:
-        if (during(happening, m_now)) m_network.rttMs += happening.value;
+        m_network.rttMs += happening.value;
         break;
       case Happening::Kind::NetworkLoss:
-        if (during(happening, m_now))
-          m_network.lossRatio = std::min(1.0, m_network.lossRatio + happening.value);
+        m_network.lossRatio = std::min(1.0, m_network.lossRatio + happening.value);
         break;
       case Happening::Kind::TrafficFactor:
-        if (during(happening, m_now)) m_trafficFactor *= happening.value;
+        m_trafficFactor *= happening.value;
         break;
     }
   }

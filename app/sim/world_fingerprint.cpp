@@ -261,15 +261,15 @@ void add(Fingerprint& f, const Postgres& p) {
   addLoads(f, p);
   addDisk(f, p);
   for (const double value :
-       {p.poolPages, p.holePages, p.touchedBytes, p.dirtyPages, p.walBytes, p.redoFrom,
-        p.checkpointDirty, p.checkpointBuffers, p.commits, p.rollbacks, p.blocksHit, p.blocksRead,
-        p.tempBytes, p.tempFiles, p.buffersAlloc, p.buffersCheckpoint}) {
+       {p.poolPages, p.fillReferences, p.fillPages, p.holePages, p.touchedBytes, p.dirtyPages,
+        p.walBytes, p.redoFrom, p.checkpointDirty, p.checkpointBuffers, p.commits, p.rollbacks,
+        p.blocksHit, p.blocksRead, p.tempBytes, p.tempFiles, p.buffersAlloc, p.buffersCheckpoint}) {
     f.add(value);
   }
 }
 
 void add(Fingerprint& f, const FlowState& s) {
-  for (const double value : {s.inSystem, s.firstRetry, s.secondRetry}) f.add(value);
+  for (const double value : {s.inSystem, s.firstRetry, s.secondRetry, s.stay}) f.add(value);
   for (const double value : s.arrivals) f.add(value);
   f.add(s.full.rate);
   f.add(s.full.disk);

@@ -23,3 +23,13 @@ TEST(Random, UniformStaysInRange) {
     EXPECT_LT(base::below(10, 7, base::Stream::Noise, i), 10U);
   }
 }
+
+TEST(Random, APairIsBothHalvesOfABlock) {
+  const auto block =
+      base::philox4x32({5, 0, 3, static_cast<std::uint32_t>(base::Stream::Noise)}, {9, 0});
+  const base::DrawPair pair = base::drawPair(9, base::Stream::Noise, 5, 3);
+  EXPECT_EQ(pair.first, base::draw64(9, base::Stream::Noise, 5, 3));
+  EXPECT_EQ(pair.first, (static_cast<std::uint64_t>(block[0]) << 32) | block[1]);
+  EXPECT_EQ(pair.second, (static_cast<std::uint64_t>(block[2]) << 32) | block[3]);
+  EXPECT_EQ(base::uniformFrom(pair.first), base::uniform(9, base::Stream::Noise, 5, 3));
+}

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "base/random.h"
 #include "sim/server_backends.h"
 #include "world_log.h"
 
@@ -23,7 +24,9 @@ struct Shop : worldtest::Server {
   Shop() : Shop(worldtest::spec("16GB")) {}
   void tick(double traffic = 1) {
     now = now + seconds(1);
-    sim::stepVisitors(site, *model, postgres, {1, now, 1, traffic, {0.005, 1, 0.0005, 0.0007}});
+    const std::uint64_t chance = base::draw64(1, base::Stream::Arrivals, now.seconds());
+    sim::stepVisitors(site, *model, postgres,
+                      {chance, now, 1, traffic, {0.005, 1, 0.0005, 0.0007}});
   }
   void run(int count) {
     for (int i = 0; i < count; ++i) tick();
