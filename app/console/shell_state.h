@@ -97,6 +97,7 @@ struct BenchmarkScript {
 struct TableChange {
   std::string table;
   double inserted = 0, updated = 0;
+  std::vector<std::string> columns;  // that are set
   bool operator==(const TableChange&) const = default;
 };
 

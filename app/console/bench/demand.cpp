@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "console/sql/statements.h"
+#include "console/sql/tables/assignments.h"
 #include "console/sql/tables/table_statements.h"
 #include "console/sql/tables/table_work.h"
 #include "sim/model_constants.h"
@@ -30,6 +31,16 @@ std::size_t tableToken(const Statement& s) {
     if (s.at(i).is("from") || s.at(i).is("into")) return i + 1;
   }
   return 0;
+}
+
+std::vector<std::string> columnsSet(const Statement& s) {
+  std::vector<std::string> names;
+  std::size_t at = 0;
+  while (s.at(at).kind != TokenKind::End && !s.at(at).is("set")) ++at;
+  for (const Assignment& one : readAssignments(s, at + 1, at).value_or(std::vector<Assignment>{})) {
+    names.push_back(one.column);
+  }
+  return names;
 }
 
 }  // namespace
@@ -67,14 +78,15 @@ DemandReader::Written DemandReader::write(const std::string& text) const {
   return result;
 }
 
-void DemandReader::change(const std::string& table, double inserted, double updated) {
+void DemandReader::change(const TableChange& change) {
   for (TableChange& one : m_changes) {
-    if (one.table != table) continue;
-    one.inserted += inserted;
-    one.updated += updated;
+    if (one.table != change.table) continue;
+    one.inserted += change.inserted;
+    one.updated += change.updated;
+    one.columns.insert(one.columns.end(), change.columns.begin(), change.columns.end());
     return;
   }
-  m_changes.push_back({table, inserted, updated});
+  m_changes.push_back(change);
 }
 
 void DemandReader::touch(const sim::Relation& table, const sim::RelationIndex& index,
@@ -118,7 +130,7 @@ bool DemandReader::byKey(const Statement& s, const Written& written, double shar
     m_demand.hotAccesses += share * (1 + static_cast<double>(table->indexes.size()));
     m_demand.walBytes += share * (k::kInsertWalBytes +
                                   k::kIndexWalBytes * static_cast<double>(table->indexes.size()));
-    change(table->name, share, 0);
+    change({table->name, share, 0, {}});
   } else {
     std::size_t i = at;
     while (s.at(i).kind != TokenKind::End && !s.at(i).is("where")) ++i;
@@ -137,7 +149,7 @@ bool DemandReader::byKey(const Statement& s, const Written& written, double shar
           share, updates);
     if (updates) {
       m_demand.walBytes += share * (k::kUpdateWalBytes + k::kIndexedUpdates * k::kIndexWalBytes);
-      change(table->name, 0, share);
+      change({table->name, 0, share, columnsSet(s)});
       const double rows = std::max<double>(1, static_cast<double>(table->rows));
       m_rows = m_rows > 0 ? std::min(m_rows, rows) : rows;
     }

@@ -51,7 +51,7 @@ class DemandReader {
   bool planned(const Statement& s, double share);
   void touch(const sim::Relation& table, const sim::RelationIndex& index, const BenchVariable& key,
              double share, bool updates);
-  void change(const std::string& table, double inserted, double updated);
+  void change(const TableChange& change);
   void endTransaction(double share);
 
   SqlSession& m_session;

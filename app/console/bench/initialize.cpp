@@ -17,18 +17,30 @@ constexpr double kDropSeconds = 0.01;
 constexpr std::int64_t kAccountsPerScale = 100'000, kTellersPerScale = 10;
 constexpr double kPageBytes = 8192;
 
-sim::RelationColumn column(const char* name, const char* type, double width, double distinct) {
+// source: of the number of the row, from 1 on; empty where there are no rows.
+sim::RelationColumn column(const char* name, const char* type, double width, double distinct,
+                           std::string source) {
   sim::RelationColumn one;
   one.name = name;
   one.type = type;
   one.width = width;
   one.distinct = distinct;
   one.correlation = 1;
+  one.source = std::move(source);
   return one;
 }
 
 std::vector<sim::Relation> tablesOf(const PsqlSession& session, const InitOptions& options) {
-  const auto filler = [](double width) { return column("filler", "character", width + 1, 1); };
+  const auto filler = [](double width, const char* source) {
+    return column("filler", "character", width + 1, 1, source);
+  };
+  const auto whole = [](const char* name, double distinct, std::string source) {
+    return column(name, "integer", 4, distinct, std::move(source));
+  };
+  // What stands in a row follows from its number (initGenerateDataClientSide in pgbench.c).
+  const auto branchOf = [](std::int64_t rowsOfEach) {
+    return "(n - 1) / " + std::to_string(rowsOfEach) + " + 1";
+  };
   const std::int64_t branches = options.scale;
   const auto count = static_cast<double>(branches);
   std::vector<sim::Relation> tables(4);
@@ -38,25 +50,26 @@ std::vector<sim::Relation> tablesOf(const PsqlSession& session, const InitOption
     tables[i].name = names[i];
     tables[i].database = session.database;
     tables[i].owner = session.user;
-    if (i != 2) tables[i].fillfactor = static_cast<int>(options.fillfactor);
+    if (i == 2) continue;
+    tables[i].fillfactor = static_cast<int>(options.fillfactor);
+    tables[i].series = "n";
   }
   tables[0].rows = branches * kAccountsPerScale;
-  tables[0].columns = {column("aid", "integer", 4, count * kAccountsPerScale),
-                       column("bid", "integer", 4, count), column("abalance", "integer", 4, 1),
-                       filler(84)};
+  tables[0].columns = {whole("aid", count * kAccountsPerScale, "n"),
+                       whole("bid", count, branchOf(kAccountsPerScale)), whole("abalance", 1, "0"),
+                       filler(84, "repeat(' ', 84)")};
   tables[1].rows = branches;
-  tables[1].columns = {column("bid", "integer", 4, count), column("bbalance", "integer", 4, 1),
-                       filler(88)};
-  tables[2].columns = {column("tid", "integer", 4, 0),
-                       column("bid", "integer", 4, 0),
-                       column("aid", "integer", 4, 0),
-                       column("delta", "integer", 4, 0),
-                       column("mtime", "timestamp without time zone", 8, 0),
-                       filler(22)};
+  tables[1].columns = {whole("bid", count, "n"), whole("bbalance", 1, "0"), filler(88, "null")};
+  tables[2].columns = {whole("tid", 0, ""),
+                       whole("bid", 0, ""),
+                       whole("aid", 0, ""),
+                       whole("delta", 0, ""),
+                       column("mtime", "timestamp without time zone", 8, 0, ""),
+                       filler(22, "")};
   tables[3].rows = branches * kTellersPerScale;
-  tables[3].columns = {column("tid", "integer", 4, count * kTellersPerScale),
-                       column("bid", "integer", 4, count), column("tbalance", "integer", 4, 1),
-                       filler(84)};
+  tables[3].columns = {whole("tid", count * kTellersPerScale, "n"),
+                       whole("bid", count, branchOf(kTellersPerScale)), whole("tbalance", 1, "0"),
+                       filler(84, "null")};
   constexpr const char* kKeys[] = {"aid", "bid", nullptr, "tid"};
   for (std::size_t i = 0; i < tables.size(); ++i) {
     sim::Relation& table = tables[i];

@@ -289,6 +289,11 @@ void killBenchmark(Machine& machine, BenchmarkRun& run) {
   }
   run.clients = 0;
 }
+      for (sim::RelationColumn& column : table.columns) {
+        const bool set = std::find(change.columns.begin(), change.columns.end(), column.name) !=
+                         change.columns.end();
+        if (set && change.updated * transactions >= 1) column.source.clear();
+      }
 
 void writeLogs(ShellState& state, const BenchmarkRun& run, const std::vector<std::string>& lines) {
   if (run.logPath.empty()) return;

@@ -2,56 +2,20 @@
 #include "console/sql/plan/answer.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
+
+#include "console/sql/plan/grouping.h"
 
 namespace console {
 namespace {
 
-constexpr std::int64_t kMostRows = 20'000;       // of a result
-constexpr std::int64_t kMostComputed = 100'000;  // rows gone through for it
+constexpr std::int64_t kMostRows = 20'000;  // of a result
 
-SqlFailure tooMuch() {
-  return {{"ERROR", "canceling statement due to statement timeout", {}, {}, "57014"},
-          std::string::npos,
-          {}};
+SqlFailure tooLong() {
+  return notComputed("a result of more than " + std::to_string(kMostRows) + " rows is not shown");
 }
 
 using Group = std::vector<Value>;
-
-bool before(const Value& a, const Value& b) {
-  if (a.null() || b.null()) return !a.null() && b.null();
-  if (a.numeric() && b.numeric()) return a.number() < b.number();
-  return a.text < b.text;
-}
-
-// The state of one aggregate over the rows seen.
-struct Accumulator {
-  std::int64_t count = 0;
-  Value sum, least, greatest;
-  double total = 0;
-  std::int64_t whole = 0;
-
-  void add(const Value& value) {
-    if (value.null()) return;
-    ++count;
-    total += value.number();
-    whole += value.whole;
-    if (count == 1 || before(value, least)) least = value;
-    if (count == 1 || before(greatest, value)) greatest = value;
-  }
-  [[nodiscard]] Value result(const Expr& call, std::int64_t rows) const {
-    if (call.text == "count") return bigintValue(call.star ? rows : count);
-    if (count == 0) return {};
-    if (call.text == "min") return least;
-    if (call.text == "max") return greatest;
-    if (call.text == "sum") {
-      if (least.integral()) return bigintValue(whole);
-      return least.type == ValueType::Real ? realValue(total) : numericValue(total, least.scale);
-    }
-    if (call.text == "avg") return numericValue(total / static_cast<double>(count), 16);
-    return {};
-  }
-};
 
 Expr withAggregates(const Expr& expr, const std::vector<Expr>& aggregates) {
   for (std::size_t i = 0; i < aggregates.size(); ++i) {
@@ -89,15 +53,16 @@ class Answerer {
            sim::typeLayout(facts.type).length > 1 || facts.type == "numeric"});
       collectAggregates(item.expr, m_aggregates);
     }
-    if (m_plan.realRows < 0.5) return std::move(m_answer);
+    const bool single = m_bases.size() == 1 && m_bases[0].source;
+    if (m_plan.realRows < 0.5 && !(single && guessed(m_plan))) return std::move(m_answer);
     if (m_bases.empty()) return constants();
     const bool counts = !m_aggregates.empty() && m_query.groupBy.empty() && countsOnly();
     if (counts && !guessed(m_plan)) return counted();
-    if (subqueries()) return fail(tooMuch());
-    if (m_bases.size() > 1 || !m_bases[0].source) return fail(tooMuch());
-    const Range range = rangeOf(*m_bases[0].source);
-    if (range.end - range.first > kMostComputed && !fewRows()) return fail(tooMuch());
-    return m_aggregates.empty() && m_query.groupBy.empty() ? plain() : grouped();
+    if (subqueries()) return fail(notComputed("rows of IN (SELECT ...) are not computed"));
+    if (m_bases.size() > 1) return fail(notComputed("rows of a join are not computed"));
+    if (std::optional<SqlFailure> unknown = unknownRows()) return fail(std::move(*unknown));
+    const bool grouping = !m_aggregates.empty() || !m_query.groupBy.empty() || m_query.distinct;
+    return grouping ? grouped() : plain();
   }
 
  private:
@@ -123,7 +88,7 @@ class Answerer {
       return std::move(m_answer);
     }
     if (m_plan.realRows < 0.5) return std::move(m_answer);
-    return fail(tooMuch());
+    return fail(notComputed("rows of this query are not computed"));
   }
 
   std::optional<Value> valueOf(const Expr& expr, const EvaluationScope& scope) {
@@ -158,7 +123,7 @@ class Answerer {
       return std::move(m_answer);
     }
     const auto rows = static_cast<std::int64_t>(m_plan.realRows);
-    if (rows > kMostRows) return fail(tooMuch());
+    if (rows > kMostRows) return fail(tooLong());
     const auto column = static_cast<std::size_t>(series);
     const std::optional<Value> from = valueOf(m_targets[column].expr.args[0], m_scope);
     for (std::int64_t i = 0; from && i < rows; ++i) {
@@ -210,71 +175,69 @@ class Answerer {
     return std::move(m_answer);
   }
 
-  // The first rows of a table, whatever its size.
-  bool fewRows() const {
-    return m_query.orderBy.empty() && m_aggregates.empty() && m_query.groupBy.empty() &&
-           m_plan.realRows <= static_cast<double>(kMostRows) && (!m_query.where || m_query.limit);
+  // Names of the columns the query speaks of.
+  std::vector<std::string> columnsUsed() const {
+    std::vector<Expr> found;
+    for (const TargetItem& item : m_targets) collectColumns(item.expr, found);
+    for (const OrderItem& item : m_query.orderBy) collectColumns(keyOf(item.expr), found);
+    for (const Expr& key : m_query.groupBy) collectColumns(keyOf(key), found);
+    if (m_query.where) collectColumns(*m_query.where, found);
+    if (m_query.having) collectColumns(*m_query.having, found);
+    std::vector<std::string> names;
+    for (const Expr& one : found) names.push_back(one.text);
+    return names;
   }
 
-  // Rows that conditions on a column that counts leave to be looked at.
-  struct Range {
-    std::int64_t first = 0, end = 0;
+  std::optional<SqlFailure> unknownRows() const {
+    const std::string& name = m_bases[0].alias;
+    if (!m_bases[0].source) return notComputed("rows of \"" + name + "\" are not kept");
+    for (const std::string& one : columnsUsed()) {
+      if (m_bases[0].source->known(one)) continue;
+      return notComputed("values of column \"" + one + "\" of \"" + name + "\" are not kept");
+    }
+    return std::nullopt;
+  }
+
+  RowWalk walkOf() const {
+    return {*m_bases[0].source, m_scope, columnsUsed(), m_query.where ? &*m_query.where : nullptr};
+  }
+
+  struct Row {
+    Group keys;
+    ResultRow cells;
   };
-  [[nodiscard]] Range rangeOf(const RowSource& source) const {
-    Range range{0, source.rows()};
-    std::vector<Expr> parts;
-    if (m_query.where) splitAnd(*m_query.where, parts);
-    for (const Expr& one : parts) {
-      if (one.kind != ExprKind::Operator || one.args.size() < 2 ||
-          one.args[0].kind != ExprKind::Column) {
-        continue;
-      }
-      const std::optional<std::int64_t> first = source.counting(one.args[0].text);
-      const std::optional<Value> value = Evaluator(m_scope).evaluate(one.args[1]);
-      if (!first || !value || !value->integral()) continue;
-      const std::int64_t index = std::clamp<std::int64_t>(value->whole - *first, -1, source.rows());
-      if (one.text == "=" || one.text == ">=" || one.text == ">" || one.text == "between") {
-        range.first = std::max(range.first, std::max<std::int64_t>(index, 0));
-      }
-      if (one.text == "=" || one.text == "<=" || one.text == "<") {
-        range.end = std::min(range.end, index + 1);
-      }
-    }
-    return range;
-  }
 
-  // Calls take for each row that passes WHERE; false: stop.
-  template <typename Take>
-  bool eachRow(const Take& take) {
-    const RowSource& source = *m_bases[0].source;
-    EvaluationScope scope = m_scope;
-    const Range range = rangeOf(source);
-    for (std::int64_t i = range.first; i < std::min(range.end, range.first + kMostComputed * 2);
-         ++i) {
-      if (!source.fill(i, scope.names)) {
-        m_answer.failure = tooMuch();
-        return false;
-      }
-      if (m_query.where) {
-        const std::optional<Value> passes = valueOf(*m_query.where, scope);
-        if (!passes) return false;
-        if (passes->null() || passes->whole == 0) continue;
-      }
-      if (!take(scope)) break;
+  // The indices of the rows a sort would hand to LIMIT, when that is known without sorting all.
+  std::optional<std::vector<std::int64_t>> firstInOrder(const RowWalk& walk) const {
+    if (m_query.orderBy.empty() || m_plan.kind != PlanKind::Limit || m_plan.bound < 0 ||
+        !walk.passing()) {
+      return std::nullopt;
     }
-    return !m_answer.failure;
+    std::vector<Expr> keys;
+    for (const OrderItem& item : m_query.orderBy) keys.push_back(keyOf(item.expr));
+    std::vector<RowOrder> order;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      order.push_back({&keys[i], m_query.orderBy[i].descending});
+    }
+    const ClosedRows closed(*m_bases[0].source, m_scope);
+    std::vector<std::int64_t> rows;
+    for (const Progression& one : *walk.passing()) {
+      const auto best = closed.best(order, one, std::min(m_plan.bound, kMostRows) + offset());
+      if (!best) return std::nullopt;
+      rows.insert(rows.end(), best->begin(), best->end());
+    }
+    std::sort(rows.begin(), rows.end());
+    return rows;
   }
 
   Answer plain() {
-    struct Row {
-      Group keys;
-      ResultRow cells;
-    };
     std::vector<Row> rows;
-    const std::int64_t wanted = m_query.orderBy.empty()
-                                    ? static_cast<std::int64_t>(m_plan.realRows) + offset()
-                                    : kMostComputed;
-    const bool fine = eachRow([&](const EvaluationScope& scope) {
+    RowWalk walk = walkOf();
+    const bool ordered = !m_query.orderBy.empty();
+    const std::int64_t limit = m_plan.kind == PlanKind::Limit ? m_plan.bound : -1;
+    const std::int64_t wanted = ordered || limit < 0 ? -1 : limit + offset();
+    if (wanted == 0) return std::move(m_answer);
+    const auto take = [&](const EvaluationScope& scope) {
       Row row;
       for (const TargetItem& item : m_targets) {
         const std::optional<Value> value = valueOf(item.expr, scope);
@@ -283,42 +246,34 @@ class Answerer {
       }
       if (!sortKeys(scope, row.keys)) return false;
       rows.push_back(std::move(row));
-      return static_cast<std::int64_t>(rows.size()) < wanted;
-    });
-    if (!fine) return std::move(m_answer);
+      const auto count = static_cast<std::int64_t>(rows.size());
+      return count != wanted && (ordered || count <= kMostRows + offset());
+    };
+    const auto first = firstInOrder(walk);
+    const bool through = first ? walk.at(*first, take) : walk.each(take);
+    if (!through) m_answer.failure = walk.failure();
+    if (m_answer.failure) return std::move(m_answer);
     sortRows(rows);
-    if (m_query.distinct) {
-      std::map<ResultRow, bool> seen;
-      std::erase_if(rows, [&](const Row& row) { return !seen.emplace(row.cells, true).second; });
-    }
     return finish(rows);
   }
 
   bool sortKeys(const EvaluationScope& scope, Group& keys) {
     for (const OrderItem& item : m_query.orderBy) {
-      const Expr* expr = &item.expr;
-      for (const TargetItem& target : m_targets) {
-        if (expr->kind == ExprKind::Column && target.alias == expr->text) expr = &target.expr;
-      }
-      if (expr->kind == ExprKind::Number) {
-        const auto place = static_cast<std::size_t>(std::strtoull(expr->text.c_str(), nullptr, 10));
-        if (place >= 1 && place <= m_targets.size()) expr = &m_targets[place - 1].expr;
-      }
-      const std::optional<Value> value = valueOf(withAggregates(*expr, m_aggregates), scope);
+      const Expr expr = keyOf(item.expr);
+      const std::optional<Value> value = valueOf(withAggregates(expr, m_aggregates), scope);
       if (!value) return false;
       keys.push_back(*value);
     }
     return true;
   }
 
-  template <typename Row>
   void sortRows(std::vector<Row>& rows) const {
     std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
       for (std::size_t i = 0; i < a.keys.size(); ++i) {
         const Value& x = m_query.orderBy[i].descending ? b.keys[i] : a.keys[i];
         const Value& y = m_query.orderBy[i].descending ? a.keys[i] : b.keys[i];
-        if (before(x, y)) return true;
-        if (before(y, x)) return false;
+        if (comesBefore(x, y)) return true;
+        if (comesBefore(y, x)) return false;
       }
       return false;
     });
@@ -329,62 +284,34 @@ class Answerer {
     return node->kind == PlanKind::Limit ? node->offset : 0;
   }
 
-  template <typename Row>
   Answer finish(std::vector<Row>& rows) {
     const auto from = static_cast<std::size_t>(offset());
     std::size_t count = rows.size();
     if (m_plan.kind == PlanKind::Limit && m_plan.bound >= 0) {
       count = std::min(count, from + static_cast<std::size_t>(m_plan.bound));
     }
-    if (count - std::min(count, from) > static_cast<std::size_t>(kMostRows)) return fail(tooMuch());
+    if (count - std::min(count, from) > static_cast<std::size_t>(kMostRows)) return fail(tooLong());
     for (std::size_t i = from; i < count; ++i)
       m_answer.table.rows.push_back(std::move(rows[i].cells));
     return std::move(m_answer);
   }
 
   Answer grouped() {
-    struct State {
-      std::int64_t rows = 0;
-      Group keys;
-      std::map<std::string, Value> first;
-      std::vector<Accumulator> sums;
-    };
     std::vector<Expr> groupBy;
-    for (const Expr& key : m_query.groupBy) groupBy.push_back(resolve(key));
-    std::map<std::vector<std::string>, State> groups;
-    if (groupBy.empty()) groups[{}].sums.resize(m_aggregates.size());
-    const bool fine = eachRow([&](const EvaluationScope& scope) {
-      std::vector<std::string> key;
-      for (const Expr& expr : groupBy) {
-        const std::optional<Value> value = valueOf(expr, scope);
-        if (!value) return false;
-        key.push_back(valueText(*value));
-      }
-      State& state = groups[key];
-      if (state.rows++ == 0) {
-        state.first = scope.names;
-        state.sums.resize(m_aggregates.size());
-      }
-      for (std::size_t i = 0; i < m_aggregates.size(); ++i) {
-        if (m_aggregates[i].args.empty()) continue;
-        const std::optional<Value> value = valueOf(m_aggregates[i].args[0], scope);
-        if (!value) return false;
-        state.sums[i].add(*value);
-      }
-      return true;
-    });
-    if (!fine) return std::move(m_answer);
-    struct Row {
-      Group keys;
-      ResultRow cells;
-    };
+    for (const Expr& key : m_query.groupBy) groupBy.push_back(keyOf(key));
+    const bool plainDistinct = m_aggregates.empty() && groupBy.empty();
+    for (const TargetItem& item : m_targets) {
+      if (plainDistinct) groupBy.push_back(item.expr);
+    }
+    Grouping grouping(*m_bases[0].source, m_scope, groupBy, m_aggregates);
+    RowWalk walk = walkOf();
+    const std::optional<std::vector<RowGroup>> groups = grouping.groups(walk);
+    if (!groups) return fail(*grouping.failure());
     std::vector<Row> rows;
-    for (auto& [key, state] : groups) {
+    for (const RowGroup& group : *groups) {
       EvaluationScope scope = m_scope;
-      scope.names = state.first;
-      for (std::size_t i = 0; i < m_aggregates.size(); ++i) {
-        scope.names["#" + std::to_string(i)] = state.sums[i].result(m_aggregates[i], state.rows);
-      }
+      scope.names = group.first;
+      if (!nameResults(group, scope)) return std::move(m_answer);
       if (m_query.having) {
         const auto passes = valueOf(withAggregates(*m_query.having, m_aggregates), scope);
         if (!passes) return std::move(m_answer);
@@ -400,10 +327,29 @@ class Answerer {
       rows.push_back(std::move(row));
     }
     sortRows(rows);
+    if (m_query.distinct && !plainDistinct) {
+      std::set<ResultRow> seen;
+      std::erase_if(rows, [&](const Row& row) { return !seen.insert(row.cells).second; });
+    }
     return finish(rows);
   }
 
-  Expr resolve(const Expr& key) const {
+  // Puts what the aggregates come to beside the columns of the group's first row.
+  bool nameResults(const RowGroup& group, EvaluationScope& scope) {
+    for (std::size_t i = 0; i < m_aggregates.size(); ++i) {
+      const std::optional<Value> value = group.states[i].result(m_aggregates[i].star, group.rows);
+      if (!value) {
+        m_answer.failure = {
+            {"ERROR", "bigint out of range", {}, {}, "22003"}, std::string::npos, {}};
+        return false;
+      }
+      scope.names["#" + std::to_string(i)] = *value;
+    }
+    return true;
+  }
+
+  // A key of ORDER BY or GROUP BY: an expression, or a target by its number or name.
+  Expr keyOf(const Expr& key) const {
     if (key.kind == ExprKind::Number) {
       const auto place = static_cast<std::size_t>(std::strtoull(key.text.c_str(), nullptr, 10));
       if (place >= 1 && place <= m_targets.size()) return m_targets[place - 1].expr;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "console/sql/query/matching.h"
 #include "sim/relation.h"
 
 namespace console {
@@ -13,10 +14,13 @@ namespace {
 
 // MODEL: stack a JSON value's nesting takes for each level, parser and semantic action.
 constexpr std::int64_t kJsonLevelBytes = 176;
+constexpr const char* kAddCasts =
+    "No operator matches the given name and argument types. You might need to add explicit type "
+    "casts.";
 
 std::string operandTypes(const Expr& expr, const Value& left, const Value& right) {
-  return "operator does not exist: " + valueTypeName(left) + " " + expr.text + " " +
-         valueTypeName(right);
+  const std::string op = expr.text == "like" ? "~~" : expr.text == "ilike" ? "~~*" : expr.text;
+  return "operator does not exist: " + valueTypeName(left) + " " + op + " " + valueTypeName(right);
 }
 
 }  // namespace
@@ -161,6 +165,7 @@ std::optional<Value> Evaluator::operation(const Expr& expr) {
     return booleanValue(above->whole != 0 && below->whole != 0);
   }
   if (expr.text == "||") return concatenation(expr, *left, *right);
+  if (expr.text == "like" || expr.text == "ilike") return matching(expr, *left, *right);
   for (const char* op : {"=", "<", ">", "<=", ">=", "<>"}) {
     if (expr.text == op) return comparison(expr, *left, *right);
   }
@@ -176,9 +181,7 @@ std::optional<Value> Evaluator::comparison(const Expr& expr, const Value& left,
     const std::optional<Value> b = right.numeric() ? right : toNumber(right, "integer", expr.at);
     if (!a || !b) {
       m_failure.reset();
-      return refuse("42883", operandTypes(expr, left, right), expr.at, {},
-                    "No operator matches the given name and argument types. You might need to add "
-                    "explicit type casts.");
+      return refuse("42883", operandTypes(expr, left, right), expr.at, {}, kAddCasts);
     }
     order = a->number() < b->number() ? -1 : a->number() > b->number() ? 1 : 0;
   } else if (left.type == ValueType::Boolean && right.type == ValueType::Boolean) {
@@ -195,13 +198,23 @@ std::optional<Value> Evaluator::comparison(const Expr& expr, const Value& left,
   return booleanValue(result);
 }
 
+std::optional<Value> Evaluator::matching(const Expr& expr, const Value& left, const Value& right) {
+  if (left.null() || right.null()) return Value{};
+  if (!left.textual() || !right.textual()) {
+    return refuse("42883", operandTypes(expr, left, right), expr.at, {}, kAddCasts);
+  }
+  std::int64_t steps = 0;
+  const std::optional<bool> matches =
+      query::likeMatch(left.text, right.text, "\\", expr.text == "ilike", steps);
+  if (!matches) return refuse("0A000", "so long a pattern is not matched by this server", expr.at);
+  return booleanValue(*matches);
+}
+
 std::optional<Value> Evaluator::concatenation(const Expr& expr, const Value& left,
                                               const Value& right) {
   if (left.null() || right.null()) return Value{};
   if (!left.textual() && !right.textual() && left.type != ValueType::Array) {
-    return refuse("42883", operandTypes(expr, left, right), expr.at, {},
-                  "No operator matches the given name and argument types. You might need to add "
-                  "explicit type casts.");
+    return refuse("42883", operandTypes(expr, left, right), expr.at, {}, kAddCasts);
   }
   constexpr std::int64_t kVarlenaHeader = 4;
   if (left.type == ValueType::Array) {
@@ -254,9 +267,7 @@ std::optional<Value> Evaluator::arithmetic(const Expr& expr, const Value& left,
   constexpr std::string_view kOperators = "+-*/%^";
   if (!a->numeric() || !b->numeric() || expr.text.size() != 1 ||
       kOperators.find(expr.text[0]) == std::string_view::npos) {
-    return refuse("42883", operandTypes(expr, left, right), expr.at, {},
-                  "No operator matches the given name and argument types. You might need to add "
-                  "explicit type casts.");
+    return refuse("42883", operandTypes(expr, left, right), expr.at, {}, kAddCasts);
   }
   if (a->integral() && b->integral() && expr.text != "^") return wholeArithmetic(expr, *a, *b);
   const double x = a->number(), y = b->number();

@@ -51,6 +51,7 @@ class Evaluator {
   std::optional<Value> arithmetic(const Expr& expr, const Value& left, const Value& right);
   std::optional<Value> wholeArithmetic(const Expr& expr, const Value& left, const Value& right);
   std::optional<Value> comparison(const Expr& expr, const Value& left, const Value& right);
+  std::optional<Value> matching(const Expr& expr, const Value& left, const Value& right);
   std::optional<Value> concatenation(const Expr& expr, const Value& left, const Value& right);
   std::optional<Value> cast(const Expr& expr);
   std::optional<Value> castTo(const Value& value, const std::string& type, std::size_t at);

@@ -62,6 +62,9 @@ class Planner {
   // exact: set to false where the share is no more than an estimate.
   [[nodiscard]] double realShare(const Expr& condition, const PlanBase& base,
                                  bool* exact = nullptr) const;
+  // The same for all of them together.
+  [[nodiscard]] double realShare(const std::vector<Expr>& conditions, const PlanBase& base,
+                                 bool* exact = nullptr) const;
 
  private:
   std::nullopt_t refuse(std::string sqlstate, std::string text, std::size_t at,

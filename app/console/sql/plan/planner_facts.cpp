@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "console/sql/plan/closed_rows.h"
 #include "console/sql/plan/planner.h"
 
 namespace console {
@@ -258,36 +259,25 @@ double Planner::plannedShare(const Expr& condition, const PlanBase& base) const 
   return condition.text == "between" ? kEqualShare : kRangeShare;
 }
 
-namespace {
-
-// Rows of a rising column for which the comparison holds; nothing: it is another kind of condition.
-std::optional<double> countedRows(const Expr& condition, const PlanBase& base) {
-  if (condition.kind != ExprKind::Operator || condition.args.size() < 2) return std::nullopt;
-  if (condition.args[0].kind != ExprKind::Column || !isConstant(condition.args[1])) {
-    return std::nullopt;
+double Planner::realShare(const std::vector<Expr>& conditions, const PlanBase& base,
+                          bool* exact) const {
+  if (conditions.empty()) return 1;
+  Expr all = conditions[0];
+  double product = 1;
+  for (std::size_t i = 1; i < conditions.size(); ++i) {
+    Expr both;
+    both.kind = ExprKind::Operator;
+    both.text = "and";
+    both.args = {std::move(all), conditions[i]};
+    all = std::move(both);
   }
-  const auto first = base.source->counting(condition.args[0].text);
-  if (!first) return std::nullopt;
-  const auto rows = static_cast<double>(base.source->rows());
-  const double low = static_cast<double>(*first), high = low + rows - 1;
-  const double value = numberOf(condition.args[1]);
-  const auto between = [&](double from, double to) {
-    return std::clamp(std::floor(std::min(to, high)) - std::ceil(std::max(from, low)) + 1, 0.0,
-                      rows);
-  };
-  if (condition.text == "=") return between(value, value);
-  if (condition.text == "<>") return rows - between(value, value);
-  if (condition.text == "<=") return between(low, value);
-  if (condition.text == ">=") return between(value, high);
-  if (condition.text == "<") return rows - between(value, high);
-  if (condition.text == ">") return rows - between(low, value);
-  if (condition.text == "between" && isConstant(condition.args[2])) {
-    return between(value, numberOf(condition.args[2]));
-  }
-  return std::nullopt;
+  bool whole = true;
+  const double share = realShare(all, base, &whole);
+  if (whole) return share;
+  if (exact != nullptr) *exact = false;
+  for (const Expr& one : conditions) product *= realShare(one, base);
+  return product;
 }
-
-}  // namespace
 
 double Planner::realShare(const Expr& condition, const PlanBase& base, bool* exact) const {
   bool ignored = false;
@@ -296,18 +286,26 @@ double Planner::realShare(const Expr& condition, const PlanBase& base, bool* exa
     precise = precise && base.source.has_value();
     return plannedShare(condition, base);
   }
-  const auto rows = static_cast<double>(base.source->rows());
-  if (const std::optional<double> counted = countedRows(condition, base)) return *counted / rows;
-  // Every row of a small table. Of a large one a spread sample, and a run of rows that holds every
-  // remainder of small divisors equally often: where both agree, the run is exact for "a % 4 = 0".
-  constexpr std::int64_t kMostRows = 10'080, kStep = 7'919, kAgree = 50;
   const std::int64_t all = base.source->rows();
+  const EvaluationScope none;
+  if (const auto passing = ClosedRows(*base.source, none).select(condition, {0, 1, all})) {
+    std::int64_t count = 0;
+    for (const Progression& one : *passing) count += one.count;
+    return static_cast<double>(count) / static_cast<double>(all);
+  }
+  // Every row of a small table. Of a large one a spread sample, and a run of rows, which counts
+  // where both agree.
+  constexpr std::int64_t kMostRows = 10'080, kStep = 7'919, kAgree = 50;
+  std::vector<Expr> named;
+  collectColumns(condition, named);
+  std::vector<std::string> columns;
+  for (const Expr& one : named) columns.push_back(one.text);
   const auto share = [&](std::int64_t from, std::int64_t step) -> std::optional<double> {
     std::int64_t passed = 0;
     const std::int64_t count = std::min(all, kMostRows);
     for (std::int64_t i = 0; i < count; ++i) {
       EvaluationScope scope;
-      if (!base.source->fill((from + i * step) % all, scope.names)) return std::nullopt;
+      if (!base.source->fill((from + i * step) % all, scope.names, &columns)) return std::nullopt;
       const std::optional<Value> value = Evaluator(scope).evaluate(condition);
       if (!value) return std::nullopt;
       passed += !value->null() && value->whole != 0 ? 1 : 0;
@@ -316,13 +314,7 @@ double Planner::realShare(const Expr& condition, const PlanBase& base, bool* exa
   };
   const std::optional<double> run = share(all > kMostRows ? all / 3 : 0, 1);
   if (run && all <= kMostRows) return *run;
-  // Beyond the rows looked at, only remainders of a column that counts go on as they began.
-  std::vector<Expr> columns;
-  collectColumns(condition, columns);
-  const bool periodic = std::all_of(columns.begin(), columns.end(), [&](const Expr& column) {
-    return base.source->counting(column.text).has_value();
-  });
-  precise = precise && run.has_value() && periodic && all % kMostRows % 2520 == 0;
+  precise = false;
   if (!run) return plannedShare(condition, base);
   const std::optional<double> spread = share(0, std::max(kStep, all / kMostRows | 1));
   if (!spread) return plannedShare(condition, base);

@@ -97,10 +97,10 @@ PlanNode PathBuilder::seqScan(const PlanBase& base, double divisor) const {
   node.realRows = base.realRows;
   for (const Expr& one : base.conditions) {
     node.rows *= m_planner.plannedShare(one, base);
-    bool exact = true;
-    node.realRows *= m_planner.realShare(one, base, &exact);
-    node.guessed = node.guessed || !exact;
   }
+  bool exact = true;
+  node.realRows *= m_planner.realShare(base.conditions, base, &exact);
+  node.guessed = node.guessed || !exact;
   node.rows = clampRows(node.rows);
   node.tableRows = base.realRows;
   const auto conditions = static_cast<int>(base.conditions.size());
@@ -179,9 +179,9 @@ PlanNode PathBuilder::scan(const PlanBase& base, double divisor) const {
     outer.realRows = node.realRows;
     for (const Expr& one : base.conditions) {
       outer.rows = clampRows(outer.rows * m_planner.plannedShare(one, base));
-      outer.realRows *= m_planner.realShare(one, base);
-      outer.guessed = true;
     }
+    outer.realRows *= m_planner.realShare(base.conditions, base);
+    outer.guessed = true;
     outer.startup = node.startup;
     outer.total = node.total + (m_settings.tuple + m_settings.op) * node.rows;
     outer.children.push_back(std::move(node));

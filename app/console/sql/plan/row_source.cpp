@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/sql/plan/row_source.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -60,9 +61,8 @@ std::optional<RowSource> RowSource::of(const sim::Relation& relation) {
   source.m_from = relation.seriesFrom;
   for (const sim::RelationColumn& column : relation.columns) {
     std::optional<Expr> expr = readExpression(column.source);
-    if (!expr) return std::nullopt;
-    const bool counts = expr->kind == ExprKind::Column && expr->text == relation.series;
-    source.m_columns.push_back({column.name, std::move(*expr), counts});
+    const bool counts = expr && expr->kind == ExprKind::Column && expr->text == relation.series;
+    source.m_columns.push_back({column.name, std::move(expr), counts});
   }
   return source;
 }
@@ -82,22 +82,42 @@ RowSource RowSource::series(const std::string& name, std::int64_t from, std::int
   return source;
 }
 
-bool RowSource::fill(std::int64_t index, std::map<std::string, Value>& names) const {
+bool RowSource::fill(std::int64_t index, std::map<std::string, Value>& names,
+                     const std::vector<std::string>* wanted) const {
+  const auto left = [&](const std::string& name) {
+    return wanted != nullptr && std::find(wanted->begin(), wanted->end(), name) == wanted->end();
+  };
   if (!m_literals.empty()) {
     const auto& row = m_literals[static_cast<std::size_t>(index)];
-    for (std::size_t i = 0; i < m_columns.size(); ++i) names[m_columns[i].name] = row[i];
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+      if (!left(m_columns[i].name)) names[m_columns[i].name] = row[i];
+    }
     return true;
   }
   EvaluationScope scope;
   const std::int64_t value = m_from + m_step * index;
   scope.names[m_series] = m_wide ? bigintValue(value) : integerValue(value);
   for (const Column& column : m_columns) {
-    std::optional<Value> computed = Evaluator(scope).evaluate(column.expr);
+    if (left(column.name)) continue;
+    if (!column.expr) return false;
+    std::optional<Value> computed = Evaluator(scope).evaluate(*column.expr);
     if (!computed) return false;
     if (computed->type == ValueType::Unknown) computed->type = ValueType::Text;
     names[column.name] = std::move(*computed);
   }
   return true;
+}
+
+bool RowSource::known(const std::string& column) const {
+  if (m_rows == 0 || !m_literals.empty()) return true;
+  return expression(column) != nullptr;
+}
+
+const Expr* RowSource::expression(const std::string& column) const {
+  for (const Column& one : m_columns) {
+    if (one.name == column) return one.expr ? &*one.expr : nullptr;
+  }
+  return nullptr;
 }
 
 std::optional<std::int64_t> RowSource::counting(const std::string& column) const {

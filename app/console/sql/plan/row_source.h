@@ -22,15 +22,32 @@ class RowSource {
                                         std::int64_t step, std::int64_t rows, bool wide);
 
   [[nodiscard]] std::int64_t rows() const { return m_rows; }
-  // Puts the columns of row index into names; false: a value cannot be computed.
-  bool fill(std::int64_t index, std::map<std::string, Value>& names) const;
+  // Puts the columns of row index into names, or these alone; false: a value cannot be computed.
+  bool fill(std::int64_t index, std::map<std::string, Value>& names,
+            const std::vector<std::string>* wanted = nullptr) const;
+  // Whether the column's values are known.
+  [[nodiscard]] bool known(const std::string& column) const;
   // True when the column is the series itself: it rises by one from row to row, from that value.
   [[nodiscard]] std::optional<std::int64_t> counting(const std::string& column) const;
+  // The expression over seriesName() that a column is; null: there is none.
+  [[nodiscard]] const Expr* expression(const std::string& column) const;
+  // The series its columns are made of, as a source of its own; it is that itself.
+  [[nodiscard]] RowSource seriesAlone() const {
+    return series(m_series, m_from, m_step, m_rows, m_wide);
+  }
+  [[nodiscard]] bool isSeries() const {
+    return m_columns.size() == 1 && m_columns[0].name == m_series && m_columns[0].expr &&
+           m_columns[0].expr->kind == ExprKind::Column && m_columns[0].expr->text == m_series;
+  }
+  [[nodiscard]] const std::string& seriesName() const { return m_series; }
+  [[nodiscard]] std::int64_t from() const { return m_from; }
+  [[nodiscard]] std::int64_t step() const { return m_step; }
+  [[nodiscard]] bool wide() const { return m_wide; }  // the series is of type bigint
 
  private:
   struct Column {
     std::string name;
-    Expr expr;
+    std::optional<Expr> expr;
     bool counts = false;
   };
   std::string m_series;

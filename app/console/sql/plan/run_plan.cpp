@@ -50,7 +50,8 @@ class Runner {
       for (PlanNode& child : node.children) run(child, inner);
     }
     if (m_result.failure) return;
-    node.run.rows = node.realRows;
+    const bool shared = shares > 1 && node.divisor > 1;
+    node.run.rows = shared ? node.realRows * node.divisor / shares : node.realRows;
     node.run.loops = shares;
     if (node.kind == PlanKind::Limit && node.children[0].realRows > 0) {
       const double wanted = node.realRows + static_cast<double>(node.offset);

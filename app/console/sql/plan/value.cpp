@@ -53,6 +53,14 @@ Value textValue(std::string text) {
   return v;
 }
 
+bool comesBefore(const Value& a, const Value& b) {
+  if (a.null() || b.null()) return !a.null() && b.null();
+  if (a.integral() && b.integral()) return a.whole < b.whole;
+  if (a.type == ValueType::Boolean && b.type == ValueType::Boolean) return a.whole < b.whole;
+  if (a.numeric() && b.numeric()) return a.number() < b.number();
+  return a.text < b.text;
+}
+
 std::string valueText(const Value& value) {
   switch (value.type) {
     case ValueType::Boolean:
@@ -61,7 +69,7 @@ std::string valueText(const Value& value) {
     case ValueType::BigInt:
       return std::to_string(value.whole);
     case ValueType::Numeric:
-      return base::fixedText(value.real, value.scale);
+      return value.text.empty() ? base::fixedText(value.real, value.scale) : value.text;
     case ValueType::Real: {
       if (!std::isfinite(value.real)) return value.real > 0 ? "Infinity" : "NaN";
       std::array<char, 40> digits{};

@@ -27,10 +27,11 @@ enum class ValueType : std::uint8_t {
 
 struct Value {
   ValueType type = ValueType::Null;
-  std::int64_t whole = 0;                // booleans and integers
-  double real = 0;                       // numeric, double precision
-  int scale = 0;                         // of a numeric
-  std::string text;                      // contents, or their beginning when size is larger
+  std::int64_t whole = 0;  // booleans and integers
+  double real = 0;         // numeric, double precision
+  int scale = 0;           // of a numeric
+  // Contents, or their beginning when size is larger; of a numeric: all digits, when real has not.
+  std::string text;
   std::int64_t size = 0;                 // bytes of a text; elements of an array
   std::int64_t bytes = 0;                // of all elements of an array
   std::shared_ptr<const Value> element;  // of an array: its first
@@ -59,6 +60,8 @@ constexpr std::size_t kKeptText = 64 * 1024;
 [[nodiscard]] Value numericValue(double value, int scale);
 [[nodiscard]] Value realValue(double value);
 [[nodiscard]] Value textValue(std::string text);
+// Whether a stands before b in ascending order; NULL comes last.
+[[nodiscard]] bool comesBefore(const Value& a, const Value& b);
 // As a query's result shows it.
 [[nodiscard]] std::string valueText(const Value& value);
 // "integer", "text" ...

@@ -313,6 +313,19 @@ std::optional<bool> regularMatch(Runtime& runtime, const std::string& text,
 
 bool likeMatch(Runtime& runtime, std::string_view text, std::string_view pattern,
                std::string_view escape, bool ignoreCase) {
+  std::int64_t steps = 0;
+  const std::optional<bool> matches = likeMatch(text, pattern, escape, ignoreCase, steps);
+  if (!matches) {
+    runtime.fail("57014", "canceling statement due to statement timeout");
+    return false;
+  }
+  runtime.work(steps / 16);
+  return *matches;
+}
+
+std::optional<bool> likeMatch(std::string_view text, std::string_view pattern,
+                              std::string_view escape, bool ignoreCase, std::int64_t& steps) {
+  constexpr std::int64_t kMostSteps = 2'000'000;
   const std::string lowText = ignoreCase ? base::lower(text) : std::string();
   const std::string lowPattern = ignoreCase ? base::lower(pattern) : std::string();
   if (ignoreCase) {
@@ -321,9 +334,8 @@ bool likeMatch(Runtime& runtime, std::string_view text, std::string_view pattern
   }
   const char mark = escape.empty() ? '\0' : escape[0];
   std::size_t t = 0, p = 0, starT = 0, starP = std::string_view::npos;
-  std::int64_t steps = 0;
   while (t < text.size()) {
-    ++steps;
+    if (++steps > kMostSteps) return std::nullopt;
     const bool escaped = p + 1 < pattern.size() && mark != '\0' && pattern[p] == mark;
     if (p < pattern.size() && !escaped && pattern[p] == '%') {
       starP = p++;
@@ -338,15 +350,9 @@ bool likeMatch(Runtime& runtime, std::string_view text, std::string_view pattern
       p = starP + 1;
       t = ++starT;
     } else {
-      runtime.work(steps / 16);
-      return false;
-    }
-    if (steps > 2'000'000) {
-      runtime.fail("57014", "canceling statement due to statement timeout");
       return false;
     }
   }
-  runtime.work(steps / 16);
   while (p < pattern.size() && pattern[p] == '%') ++p;
   return p == pattern.size();
 }

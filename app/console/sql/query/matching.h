@@ -19,6 +19,10 @@ namespace console::query {
                                                     bool ignoreCase);
 [[nodiscard]] bool likeMatch(Runtime& runtime, std::string_view text, std::string_view pattern,
                              std::string_view escape, bool ignoreCase);
+// The same without a statement's runtime: adds the steps it took; nothing: they are too many.
+[[nodiscard]] std::optional<bool> likeMatch(std::string_view text, std::string_view pattern,
+                                            std::string_view escape, bool ignoreCase,
+                                            std::int64_t& steps);
 
 // regexp_matches() and regexp_split_to_table().
 [[nodiscard]] std::vector<Datum> regexpMatchesRows(const CallSite& site, Arguments a);

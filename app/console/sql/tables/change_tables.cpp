@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "console/sql/tables/assignments.h"
 #include "console/sql/tables/table_statements.h"
 #include "sim/execution/allocation.h"
 
@@ -95,23 +96,21 @@ bool insertValues(TableWork& work, sim::Relation relation, const SelectQuery& qu
   return work.store(std::move(relation)) && s.done("INSERT 0 " + std::to_string(rows));
 }
 
-// Share of the rows a WHERE at this place takes; nothing: told.
+// Share of the rows a WHERE at this place takes, and its condition; nothing: told.
 std::optional<double> shareOf(TableWork& work, const sim::Relation& relation, std::size_t at,
-                              bool& partial) {
+                              std::optional<Expr>& condition) {
   const Statement& s = work.statement();
-  partial = false;
   if (s.at(at).kind == TokenKind::End) return 1;
   if (!s.at(at).is("where")) {
     s.unexpected(at);
     return std::nullopt;
   }
   SyntaxReader reader(s.list, s.text, at + 1);
-  const std::optional<Expr> condition = reader.expression();
+  condition = reader.expression();
   if (!condition || !reader.atEnd()) {
     s.unexpected(reader.at());
     return std::nullopt;
   }
-  partial = true;
   PlanBase base;
   base.alias = relation.name;
   base.relation = &relation;
@@ -122,9 +121,7 @@ std::optional<double> shareOf(TableWork& work, const sim::Relation& relation, st
   splitAnd(*condition, parts);
   const PlanContext planning = work.planContext();
   const Planner planner(planning);
-  double share = 1;
-  for (const Expr& one : parts) share *= planner.realShare(one, base);
-  return share;
+  return planner.realShare(parts, base);
 }
 
 bool charge(TableWork& work, const sim::Relation& relation, std::int64_t rows) {
@@ -282,15 +279,23 @@ bool runUpdate(TableWork& work) {
   sim::Relation relation = *found;
   std::size_t i = 2;
   if (!s.at(i).is("set")) return s.unexpected(i);
-  while (s.at(i).kind != TokenKind::End && !s.at(i).is("where")) ++i;
-  bool partial = false;
-  const std::optional<double> share = shareOf(work, relation, i, partial);
+  const std::optional<std::vector<Assignment>> assignments = readAssignments(s, i + 1, i);
+  if (!assignments) return s.unexpected(i);
+  for (const Assignment& one : *assignments) {
+    if (relation.column(one.column) != nullptr) continue;
+    return work.fail(
+        "42703",
+        "column \"" + one.column + "\" of relation \"" + relation.name + "\" does not exist",
+        one.at);
+  }
+  std::optional<Expr> condition;
+  const std::optional<double> share = shareOf(work, relation, i, condition);
   if (!share) return false;
   const auto rows = static_cast<std::int64_t>(static_cast<double>(relation.rows) * *share + 0.5);
   if (!charge(work, relation, rows)) return false;
   // New versions go into room VACUUM made, then behind the others.
   relation.dead += rows;
-  relation.series.clear();
+  assign(relation, *assignments, condition ? &*condition : nullptr);
   relation.literals.clear();
   const std::int64_t reused = std::min(relation.freePages, sim::heapPages(relation, rows));
   relation.freePages -= reused;
@@ -306,8 +311,8 @@ bool runDelete(TableWork& work) {
   const sim::Relation* found = target(work, 2, sim::LockMode::RowExclusive, lettersOf(s, "d"));
   if (found == nullptr) return false;
   sim::Relation relation = *found;
-  bool partial = false;
-  const std::optional<double> share = shareOf(work, relation, 3, partial);
+  std::optional<Expr> condition;
+  const std::optional<double> share = shareOf(work, relation, 3, condition);
   if (!share) return false;
   const auto rows = static_cast<std::int64_t>(static_cast<double>(relation.rows) * *share + 0.5);
   if (!charge(work, relation, rows)) return false;
