@@ -20,20 +20,6 @@ constexpr std::int64_t kContexts = 2 * kBlockBytes;  // the meta context and its
 constexpr double kPartitionFactor = 1.5;             // HASHAGG_PARTITION_FACTOR
 constexpr double kMemoryGuard = 1e15;
 
-// Where simplehash doubles: at nine tenths, or earlier when an insertion would have to move more
-// than SH_GROW_MAX_MOVE (150) entries. MODEL: the longest cluster among n entries at fill a is
-// about ln n / (a - 1 - ln a) long; recorded tables doubled where that passes 200.
-std::int64_t growthAt(std::int64_t slots) {
-  constexpr double kLongestCluster = 200;
-  const double entries = base::portableLog(static_cast<double>(slots));
-  for (double fill = 0.50; fill < 0.9; fill += 0.01) {
-    if (entries / (fill - 1 - base::portableLog(fill)) > kLongestCluster) {
-      return static_cast<std::int64_t>(fill * static_cast<double>(slots));
-    }
-  }
-  return slots * 9 / 10;
-}
-
 int bitsFor(std::int64_t partitions) {
   int bits = 0;
   while ((std::int64_t{1} << bits) < partitions) ++bits;
@@ -43,7 +29,7 @@ int bitsFor(std::int64_t partitions) {
 // The hash table of one aggregate, filled anew for each batch.
 class Table {
  public:
-  Table(const HashAggregateInput& input, std::int64_t wanted) : m_blocks(0) {
+  Table(const HashAggregateInput& input, std::int64_t wanted) : m_keys(input.keys), m_blocks(0) {
     m_slots = nextPowerOfTwo(std::max<std::int64_t>(2, wanted * 10 / 9 + 1));
     m_chunk = allocSetChunk(input.groupTupleBytes);
     if (input.transitions > 0) m_chunk += allocSetChunk(16 * input.transitions);
@@ -56,8 +42,10 @@ class Table {
   bool fill(std::int64_t groups, const HashAggregateLimits& limits) {
     m_blocks = GrowingBlocks(m_largest);
     m_groups = 0;
+    const std::int64_t most = std::min(groups, limits.groups + 1);
+    std::int64_t growth = growthAt(most);
     while (m_groups < groups) {
-      std::int64_t step = std::min({groups - m_groups, growthAt(m_slots) - m_groups,
+      std::int64_t step = std::min({groups - m_groups, growth - m_groups,
                                     limits.groups + 1 - m_groups, m_blocks.room(m_chunk)});
       if (step <= 0) {
         m_blocks.add(m_chunk);
@@ -66,15 +54,18 @@ class Table {
         m_blocks.take(step, m_chunk);
       }
       m_groups += step;
-      if (m_groups >= growthAt(m_slots)) {
+      if (m_groups >= growth) {
         m_abandoned += metaBytes() - kContexts;
         m_slots *= 2;
+        growth = growthAt(most);
       }
       if (metaBytes() + m_blocks.allocated() > limits.memory || m_groups > limits.groups) {
-        return m_groups < groups;
+        break;
       }
     }
-    return false;
+    // The keys of a batch are a part of them that hashes have chosen.
+    m_keys.reset();
+    return m_groups < groups;
   }
 
   [[nodiscard]] std::int64_t groups() const { return m_groups; }
@@ -87,6 +78,13 @@ class Table {
   [[nodiscard]] std::int64_t abandoned() const { return m_abandoned; }
 
  private:
+  // The table doubles before it takes in the next one.
+  [[nodiscard]] std::int64_t growthAt(std::int64_t most) const {
+    const std::int64_t members = simpleHashGrowth(m_slots, most, m_keys);
+    return members < most ? members : most + 1;
+  }
+
+  std::optional<WholeKeys> m_keys;
   std::int64_t m_slots = 2, m_chunk = 0, m_largest = kBlockBytes, m_groups = 0, m_abandoned = 0;
   GrowingBlocks m_blocks;
 };

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+
+#include "sim/execution/simple_hash.h"
 
 namespace sim {
 
@@ -16,6 +19,7 @@ struct HashAggregateInput {
   std::int64_t transitions = 0;       // transition values kept for each group
   std::int64_t transitionSpace = 0;   // bytes of those passed by reference
   std::int64_t workMemBytes = 0, hashMemoryBytes = 0;
+  std::optional<WholeKeys> keys;  // of the groups as they come, where that is known
   std::uint64_t seed = 1;
 };
 

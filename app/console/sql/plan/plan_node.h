@@ -102,6 +102,7 @@ struct PlanNode {
   std::int64_t bound = -1;
   std::int64_t offset = 0;
   double groups = 1, realGroups = 1;
+  std::optional<sim::WholeKeys> wholeKeys;  // of groups, in the order they come
   std::int64_t transitions = 0;
   double divisor = 1;               // of a partial plan: shares of leader and workers
   bool guessed = false;             // realRows is an estimate: no answer may rest on it

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "console/sql/plan/closed_rows.h"
 #include "console/sql/plan/path_helpers.h"
 #include "console/sql/plan/planner_paths.h"
 
@@ -43,6 +44,27 @@ void PathBuilder::project(PlanNode& node, bool beforeGrouping) const {
   node.output = std::move(output);
 }
 
+// Groups that are whole numbers in equal steps: one key that rises or falls along the rows.
+std::optional<sim::WholeKeys> PathBuilder::wholeKeys(const std::vector<Expr>& keys) const {
+  const std::vector<PlanBase>& bases = m_block.bases;
+  if (keys.size() != 1 || bases.size() != 1 || !bases[0].source) return std::nullopt;
+  const EvaluationScope none;
+  const ClosedRows closed(*bases[0].source, none);
+  Progression rows = closed.all();
+  for (const Expr& one : bases[0].conditions) {
+    const auto passing = closed.select(one, rows);
+    if (!passing || passing->size() != 1) return std::nullopt;
+    rows = passing->front();
+  }
+  const auto parts = closed.parts(keys[0], rows);
+  if (!parts || parts->size() != 1) return std::nullopt;
+  const RowForm& form = parts->front().form;
+  const PlaceForm& place = form.place;
+  if (form.constant || place.constant() || place.remainder) return std::nullopt;
+  const std::int64_t each = place.linear() ? place.slope * place.factor : place.factor;
+  return sim::WholeKeys{place.at(0), place.slope > 0 || place.linear() ? each : -each};
+}
+
 void PathBuilder::setGroups(PlanNode& node) const {
   const PlanNode& input = node.children[0];
   double planned = 1, real = 1;
@@ -60,6 +82,7 @@ void PathBuilder::setGroups(PlanNode& node) const {
       planned = planned / std::max(1.0, m_planner.factsOf(one, m_block.bases, false).distinct) * of;
     }
   }
+  node.wholeKeys = wholeKeys(m_block.groupBy);
   node.groups = node.rows = clampRows(std::min(planned, input.rows * node.divisor));
   node.realGroups = node.realRows =
       std::max(m_block.groupBy.empty() ? 1.0 : 0.0,
@@ -115,6 +138,9 @@ PlanNode PathBuilder::distinct(PlanNode input) const {
   hashed.output = input.output;
   hashed.rows = hashed.groups = clampRows(std::min(planned, input.rows));
   hashed.realRows = hashed.realGroups = std::min(real, input.realRows);
+  std::vector<Expr> values;
+  for (const TargetItem& item : m_block.targets) values.push_back(item.expr);
+  hashed.wholeKeys = wholeKeys(values);
   PlanNode unique = hashed;
   unique.kind = PlanKind::Unique;
   unique.keys.clear();

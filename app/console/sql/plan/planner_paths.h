@@ -58,6 +58,7 @@ class PathBuilder {
   [[nodiscard]] PlanNode gather(PlanNode input, PlanKind kind, int workers) const;
   void project(PlanNode& node, bool beforeGrouping) const;
   void setGroups(PlanNode& node) const;
+  [[nodiscard]] std::optional<sim::WholeKeys> wholeKeys(const std::vector<Expr>& keys) const;
   [[nodiscard]] std::vector<std::string> groupKeys() const;
   [[nodiscard]] bool aggregated() const {
     return !m_block.aggregates.empty() || !m_block.groupBy.empty();

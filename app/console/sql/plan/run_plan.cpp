@@ -252,6 +252,7 @@ class Runner {
     input.workMemBytes = m_env.settings.workMemBytes;
     input.hashMemoryBytes = m_env.settings.hashMemoryBytes();
     input.seed = m_env.seed;
+    if (shares == 1) input.keys = node.wholeKeys;
     if (input.groups == 0) {
       node.run.aggregate = sim::HashAggregateCost{};
       return;
