@@ -185,7 +185,8 @@ double stepCheckpoints(ServerContext& context, double walBytes, double dirtiedPa
   const double distance = server.walBytes - server.redoFrom;
   const bool byWal = askedByWal(server);
   const bool byTime = (context.now - server.lastCheckpoint).ms >= v.checkpointTimeoutMs;
-  if ((byWal || byTime) && distance > kWalSegment / 256) begin(context, byWal);
+  // Without a record since the last one there is nothing to write (CreateCheckPoint).
+  if ((byWal || byTime) && distance > 0) begin(context, byWal);
   return written;
 }
 
