@@ -282,6 +282,31 @@ TEST(Tables, ARunningQueryShowsWhatItHasAskedFor) {
   EXPECT_TRUE(base::contains(log, "level: 4; Table function arguments: 8192"));
 }
 
+// What processes of a PostgreSQL 15.18 logged.
+TEST(Tables, TheServersOwnProcessesHaveMemoryContextsOfTheirOwn) {
+  Tables db;
+  const auto total = [&](const std::string& process) {
+    const std::string pid =
+        db.sql("select pid from pg_stat_activity where backend_type = '" + process + "';");
+    EXPECT_EQ(db.sql("select pg_log_backend_memory_contexts(" + pid + ");"), "t");
+    const std::string line = db.t("sudo tail -n 1 /var/log/postgresql/postgresql-15-main.log");
+    return line.substr(line.find("Grand"));
+  };
+  EXPECT_EQ(total("walwriter"),
+            "Grand total: 244528 bytes in 11 blocks; 41520 free (4 chunks); 203008 used");
+  EXPECT_EQ(total("background writer"),
+            "Grand total: 244528 bytes in 11 blocks; 41376 free (5 chunks); 203152 used");
+  EXPECT_EQ(total("autovacuum launcher"),
+            "Grand total: 672928 bytes in 39 blocks; 255064 free (38 chunks); 417864 used");
+  EXPECT_EQ(total("logical replication launcher"),
+            "Grand total: 629920 bytes in 30 blocks; 222080 free (19 chunks); 407840 used");
+  EXPECT_EQ(total("checkpointer"),
+            "Grand total: 260912 bytes in 13 blocks; 52064 free (4 chunks); 208848 used");
+  db.sql("create table t as select g a from generate_series(1, 1000) g;\ncheckpoint;");
+  EXPECT_EQ(total("checkpointer"),
+            "Grand total: 277296 bytes in 15 blocks; 54448 free (32 chunks); 222848 used");
+}
+
 TEST(Tables, OnlyTheServersProcessesHaveMemoryContexts) {
   Tables db;
   EXPECT_EQ(db.sql("select pg_log_backend_memory_contexts(1);"),

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "console/sql/plan/answer.h"
 #include "console/sql/plan/plan_contexts.h"
+#include "console/sql/tables/auxiliary_contexts.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/sql/tables/table_statements.h"
 #include "console/sql/tables/table_work.h"
@@ -125,7 +126,10 @@ std::optional<Value> logContexts(TableWork& work, const Value& pid) {
   world.logSession(
       {"LOG", "logging memory contexts of PID " + std::to_string(pid.whole), {}, {}, {}}, target,
       {}, c.machine.telemetry);
-  const std::vector<MemoryContextLine> lines = dumpedContexts(useOf(c, target));
+  // A checkpoint since the start has written.
+  const bool written = world.postgres().lastCheckpoint > base::SimTime{process->startedMs};
+  std::vector<MemoryContextLine> lines = auxiliaryContexts(process->type, written);
+  if (lines.empty()) lines = dumpedContexts(useOf(c, target));
   for (const MemoryContextLine& line : lines) {
     const int level = line.more ? line.level - 1 : line.level;  // a sum is its parent's
     world.logSession({"LOG", "level: " + std::to_string(level) + "; " + line.text, {}, {}, {}},
