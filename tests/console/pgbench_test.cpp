@@ -150,6 +150,68 @@ TEST(Pgbench, RefusesAsTheRealOneDoes) {
   EXPECT_TRUE(base::contains(shop("pgbench -i"), "permission denied for schema public"));
 }
 
+std::int64_t countOf(const std::string& text, const std::string& part) {
+  std::int64_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+// The words and tables of a PostgreSQL 15.18 whose statement_timeout ended a pgbench -i.
+TEST(Pgbench, WhatAStepLeavesBehindWhenTheNextOneFails) {
+  Terminal t(laboratorySpec());
+  const auto limit = [&](const std::string& value) {
+    t("psql -U postgres -c \"alter system set statement_timeout = '" + value +
+      "'\" -c 'select pg_reload_conf()' postgres");
+    t.wait(1);
+  };
+  const auto tables = [&] {
+    return t(
+        "psql -U postgres -Atc \"select relname, relhasindex from pg_class where relname like "
+        "'pgbench%' and relkind = 'r' order by 1\" postgres");
+  };
+  limit("500ms");
+  std::string text = t("pgbench -i -q -s 20 postgres");
+  EXPECT_TRUE(base::contains(text,
+                             "ERROR:  canceling statement due to statement timeout\n"
+                             "CONTEXT:  COPY pgbench_accounts, line 384615: \"384615\t4\t0\t\"\n"
+                             "pgbench: error: PQendcopy failed"))
+      << text;
+  EXPECT_EQ(tables(),
+            "pgbench_accounts|f\npgbench_branches|f\npgbench_history|f\npgbench_tellers|f");
+  EXPECT_EQ(t("psql -U postgres -Atc 'select count(*) from pgbench_branches' postgres"), "0");
+  limit("1500ms");
+  text = t("pgbench -i -q -n -s 10 postgres");
+  EXPECT_TRUE(base::contains(text, "done in ")) << text;
+  EXPECT_EQ(tables(),
+            "pgbench_accounts|t\npgbench_branches|t\npgbench_history|f\npgbench_tellers|t");
+}
+
+TEST(Pgbench, ClientsTellHowTheServerLeftThem) {
+  for (const char* mode : {"fast", "immediate"}) {
+    Terminal t(laboratorySpec());
+    t("pgbench -i -q -s 10 postgres");
+    t("pgbench -n -c 40 -T 60 postgres > /tmp/heard 2>&1 &");
+    t.wait(3);
+    t("sudo pg_ctlcluster 15 main stop -m " + std::string(mode));
+    t.wait(3);
+    (void)t("true");  // the shell tells of its job first
+    const std::string text = t("cat /tmp/heard");
+    const std::int64_t notices = countOf(text, "\nFATAL:  terminating connection due to ") +
+                                 countOf(text, "\nWARNING:  terminating connection due to ");
+    const std::int64_t results = countOf(text, " query 0: FATAL:  terminating connection due to ");
+    EXPECT_EQ(countOf(text, "aborted in command"), 40) << text;
+    EXPECT_EQ(countOf(text, "perhaps the backend died while processing"), notices);
+    EXPECT_EQ(notices + results, 40);
+    // A result is read only of an error; a server that stops at once sends a warning.
+    EXPECT_EQ(results > 5, std::string(mode) == "fast") << results;
+    for (const char* meta : {"command 0 ", "command 1 ", "command 2 ", "command 3 "}) {
+      EXPECT_FALSE(base::contains(text, meta));
+    }
+  }
+}
+
 TEST(Pgbench, ItsClientsAreBackendsWhileItRuns) {
   Terminal t(laboratorySpec());
   t("pgbench -i -q -s 3 postgres");

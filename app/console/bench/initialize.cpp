@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pgbench -i: drops, creates and fills its four tables, vacuums them and builds their keys.
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "console/bench/run.h"
 #include "console/sql/session.h"
 #include "console/sql/tables/table_work.h"
+#include "console/sql/virtual_tables.h"
 
 namespace console {
 namespace {
@@ -128,6 +130,154 @@ void book(Call& call, const PsqlSession& session, const std::vector<sim::Relatio
   (void)call.apply(action);
 }
 
+// pgbench -i at work: what is left in the database when a step fails is what the steps before made.
+class Initializing {
+ public:
+  Initializing(Call& call, const PsqlSession& session, const InitOptions& options)
+      : m_call(call), m_session(session), m_options(options), m_tables(tablesOf(session, options)) {
+    const std::string limit = readSetting(call.world(), session, "statement_timeout").canonical;
+    m_timeout = std::strtod(limit.c_str(), nullptr) / 1000;
+  }
+
+  int run() {
+    drop();
+    create();
+    if (!generate()) return failed();
+    if (m_options.vacuum && !vacuum()) return failed();
+    if (!keys()) return failed();
+    m_call.complain("done in " + base::fixedText(m_seconds, 2) + " s (" + m_parts + ").");
+    spend();
+    return 0;
+  }
+
+ private:
+  int failed() {
+    spend();
+    return 1;
+  }
+  void spend() {
+    m_call.duration = m_call.duration + base::SimTime{static_cast<std::int64_t>(m_seconds * 1000)};
+  }
+  void took(const char* what, double seconds) {
+    m_seconds += seconds;
+    m_parts +=
+        std::string(m_parts.empty() ? "" : ", ") + what + " " + base::fixedText(seconds, 2) + " s";
+  }
+  // A statement ends before its time.
+  bool tooLong(double seconds) {
+    if (m_timeout <= 0 || seconds <= m_timeout) return false;
+    m_seconds += m_timeout;
+    return true;
+  }
+  bool refuse(const std::string& statement) {
+    m_call.complain("pgbench: error: query failed: ERROR:  " + std::string(kTimeout) +
+                    "\npgbench: detail: Query was: " + statement);
+    return false;
+  }
+
+  void store(const sim::Relation& table, bool drops = false) {
+    sim::Action action;
+    action.verb = sim::Verb::Relation;
+    action.target = table.name;
+    action.fields["database"] = m_session.database;
+    if (drops) {
+      action.fields["drop"] = "yes";
+    } else {
+      action.text = sim::relationText(table);
+    }
+    (void)m_call.apply(action);
+  }
+
+  void drop() {
+    for (const sim::Relation& table : m_tables) {
+      if (existing(m_call.world(), table.name, m_session.database) == nullptr) {
+        m_call.complain("NOTICE:  table \"" + table.name + "\" does not exist, skipping");
+      } else {
+        store(table, true);
+      }
+    }
+    took("drop tables", kDropSeconds);
+  }
+
+  void create() {
+    m_call.complain("creating tables...");
+    for (sim::Relation table : m_tables) {
+      table.rows = table.pages = 0;
+      table.indexes.clear();
+      table.analyzed = table.allVisible = false;
+      store(table);
+    }
+    took("create tables", kDropSeconds);
+  }
+
+  // One transaction, whose COPY takes nearly all of it.
+  bool generate() {
+    m_call.complain("generating data (client-side)...");
+    const std::int64_t rows = m_tables[0].rows;
+    const double seconds = static_cast<double>(rows) * kGenerateSeconds;
+    const bool late = tooLong(seconds);
+    if (!late) book(m_call, m_session, m_tables);
+    if (!m_call.world().postgres().accepts()) {  // pg_wal is full
+      m_call.complain("pgbench: error: PQputline failed");
+      return false;
+    }
+    tellProgress(m_call, m_options, rows, seconds);
+    if (late) {
+      const auto line = static_cast<std::int64_t>(static_cast<double>(rows) * m_timeout / seconds);
+      const std::string number = std::to_string(line);
+      m_call.complain("ERROR:  " + std::string(kTimeout) +
+                      "\nCONTEXT:  COPY pgbench_accounts, line " + number + ": \"" + number + "\t" +
+                      std::to_string((line - 1) / kAccountsPerScale + 1) +
+                      "\t0\t\"\npgbench: error: PQendcopy failed");
+      return false;
+    }
+    for (sim::Relation table : m_tables) {
+      table.indexes.clear();
+      table.analyzed = table.allVisible = false;
+      store(table);
+    }
+    took("client-side generate", seconds);
+    return true;
+  }
+
+  bool vacuum() {
+    m_call.complain("vacuuming...");
+    constexpr double kLeastSeconds = 0.02;
+    const double seconds = kLeastSeconds + static_cast<double>(m_tables[0].rows) * kVacuumSeconds;
+    // Branches and tellers come first, history last.
+    for (const std::size_t i : {1U, 3U, 0U, 2U}) {
+      if (i == 0 && tooLong(seconds)) return refuse("vacuum analyze pgbench_accounts");
+      sim::Relation table = m_tables[i];
+      table.indexes.clear();
+      store(table);
+    }
+    took("vacuum", seconds);
+    return true;
+  }
+
+  bool keys() {
+    m_call.complain("creating primary keys...");
+    constexpr double kLeastSeconds = 0.01;
+    const double seconds = kLeastSeconds + static_cast<double>(m_tables[0].rows) * kKeySeconds;
+    for (const std::size_t i : {1U, 3U, 0U}) {
+      if (i == 0 && tooLong(seconds)) {
+        return refuse("alter table pgbench_accounts add primary key (aid)");
+      }
+      store(m_tables[i]);
+    }
+    took("primary keys", seconds);
+    return true;
+  }
+
+  static constexpr const char* kTimeout = "canceling statement due to statement timeout";
+  Call& m_call;
+  const PsqlSession& m_session;
+  const InitOptions& m_options;
+  std::vector<sim::Relation> m_tables;
+  double m_timeout = 0, m_seconds = 0;  // timeout 0: none
+  std::string m_parts;
+};
+
 }  // namespace
 
 int initializeBench(Call& call, PsqlSession& session, const InitOptions& options) {
@@ -140,45 +290,7 @@ int initializeBench(Call& call, PsqlSession& session, const InitOptions& options
         "int,mtime timestamp,filler char(22))");
     return 1;
   }
-  const std::vector<sim::Relation> tables = tablesOf(session, options);
-  for (const sim::Relation& table : tables) {
-    if (existing(call.world(), table.name, session.database) == nullptr) {
-      call.complain("NOTICE:  table \"" + table.name + "\" does not exist, skipping");
-    }
-  }
-  call.complain("creating tables...");
-  const std::int64_t rows = tables[0].rows;
-  const double generate = static_cast<double>(rows) * kGenerateSeconds;
-  const double vacuum = options.vacuum ? 0.02 + static_cast<double>(rows) * kVacuumSeconds : 0;
-  const double keys = 0.01 + static_cast<double>(rows) * kKeySeconds;
-  call.complain("generating data (client-side)...");
-  book(call, session, tables);
-  if (!call.world().postgres().accepts()) {  // pg_wal is full
-    call.complain("pgbench: error: PQputline failed");
-    return 1;
-  }
-  for (const sim::Relation& table : tables) {
-    sim::Action action;
-    action.verb = sim::Verb::Relation;
-    action.target = table.name;
-    action.fields["database"] = session.database;
-    action.text = sim::relationText(table);
-    (void)call.apply(action);
-  }
-  tellProgress(call, options, rows, generate);
-  if (options.vacuum) call.complain("vacuuming...");
-  call.complain("creating primary keys...");
-  const double total = generate + vacuum + keys + 2 * kDropSeconds;
-  const auto part = [](const char* name, double seconds) {
-    return std::string(name) + " " + base::fixedText(seconds, 2) + " s";
-  };
-  call.complain("done in " + base::fixedText(total, 2) + " s (" +
-                part("drop tables", kDropSeconds) + ", " + part("create tables", kDropSeconds) +
-                ", " + part("client-side generate", generate) +
-                (options.vacuum ? ", " + part("vacuum", vacuum) : "") + ", " +
-                part("primary keys", keys) + ").");
-  call.duration = call.duration + base::SimTime{static_cast<std::int64_t>(total * 1000)};
-  return 0;
+  return Initializing(call, session, options).run();
 }
 
 }  // namespace console

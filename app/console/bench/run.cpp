@@ -59,18 +59,46 @@ std::string whole(double value) {
   return std::to_string(static_cast<std::int64_t>(value));
 }
 
-// Which of the script's commands the client was at is chance.
-std::string lostWords(const BenchmarkRun& run, std::size_t client, std::int64_t atMs) {
-  std::string command = "0";
-  if (!run.scripts.empty() && !run.scripts[0].sent.empty()) {
-    const std::vector<std::int64_t>& sent = run.scripts[0].sent;
-    const auto seed = static_cast<std::uint64_t>(std::max<std::int64_t>(run.startMs, 0)) + 1;
-    const std::uint64_t draw = base::below(sent.size(), seed, base::Stream::Terminal, atMs,
-                                           static_cast<std::uint32_t>(client));
-    command = std::to_string(sent[draw]);
+// One of these, in proportion to their weights; draw: from 0 to 1.
+std::size_t drawn(const std::vector<double>& weights, double draw) {
+  double left = draw * std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    left -= weights[i];
+    if (left < 0) return i;
   }
-  return "pgbench: error: client " + std::to_string(client) + " aborted in command " + command +
-         " (SQL) of script 0; perhaps the backend died while processing\n";
+  return 0;
+}
+
+// What pgbench says of a client whose server has said farewell. Which command the client was at is
+// chance, in proportion to the time they take; and whether it reads a FATAL error as its command's
+// result, or as a notice together with the end of the connection.
+std::string lostWords(const BenchmarkRun& run, std::size_t client, const sim::Farewell& said) {
+  const auto seed = static_cast<std::uint64_t>(std::max<std::int64_t>(run.startMs, 0)) + 1;
+  const auto draw = [&](std::uint32_t which) {
+    return base::uniform(seed, base::Stream::Terminal, said.atMs,
+                         static_cast<std::uint32_t>(client) * 3 + which);
+  };
+  std::size_t script = 0;
+  std::int64_t command = 0;
+  if (!run.scripts.empty()) {
+    std::vector<double> weights, seconds;
+    for (const BenchmarkScript& one : run.scripts) weights.push_back(one.weight);
+    script = drawn(weights, draw(0));
+    const BenchmarkScript& at = run.scripts[script];
+    for (const std::int64_t number : at.sent) {
+      const auto index = static_cast<std::size_t>(number);
+      seconds.push_back(index < at.seconds.size() ? at.seconds[index] : 1);
+    }
+    if (!at.sent.empty()) command = at.sent[drawn(seconds, draw(1))];
+  }
+  const std::string who = "pgbench: error: client " + std::to_string(client);
+  const std::string where = "aborted in command " + std::to_string(command);
+  if (said.words.starts_with("FATAL") && draw(2) < 0.5) {
+    return who + " script " + std::to_string(script) + " " + where + " query 0: " + said.words +
+           "\n";
+  }
+  return (said.words.empty() ? "" : said.words + "\n") + who + " " + where + " (SQL) of script " +
+         std::to_string(script) + "; perhaps the backend died while processing\n";
 }
 
 void watchClients(Machine& machine, BenchmarkRun& run, std::string& output) {
@@ -82,8 +110,7 @@ void watchClients(Machine& machine, BenchmarkRun& run, std::string& output) {
     if (run.lost[i] || sim::findSession(server, pid) != nullptr) continue;
     const sim::Farewell* said = sim::findFarewell(server, pid);
     if (said == nullptr) continue;  // it hung up by itself
-    if (!said->words.empty()) output += said->words + "\n";
-    output += lostWords(run, i, said->atMs);
+    output += lostWords(run, i, *said);
     run.lost[i] = true;
     sim::Action read;
     read.verb = sim::Verb::Session;
@@ -262,6 +289,11 @@ void growTables(Machine& machine, const BenchmarkRun& run, double transactions) 
       if (one.name != change.table || one.database != run.database) continue;
       sim::Relation table = one;
       table.rows += static_cast<std::int64_t>(change.inserted * transactions);
+      for (sim::RelationColumn& column : table.columns) {
+        const bool set = std::find(change.columns.begin(), change.columns.end(), column.name) !=
+                         change.columns.end();
+        if (set && change.updated * transactions >= 1) column.source.clear();
+      }
       table.dead = std::min<std::int64_t>(
           table.rows, table.dead + static_cast<std::int64_t>(change.updated * transactions));
       table.pages = std::max(table.pages, sim::heapPages(table, table.rows));
@@ -289,11 +321,6 @@ void killBenchmark(Machine& machine, BenchmarkRun& run) {
   }
   run.clients = 0;
 }
-      for (sim::RelationColumn& column : table.columns) {
-        const bool set = std::find(change.columns.begin(), change.columns.end(), column.name) !=
-                         change.columns.end();
-        if (set && change.updated * transactions >= 1) column.source.clear();
-      }
 
 void writeLogs(ShellState& state, const BenchmarkRun& run, const std::vector<std::string>& lines) {
   if (run.logPath.empty()) return;
