@@ -57,7 +57,7 @@ bool isProcessDirectory(const Machine& machine, std::string_view path) {
   const std::string_view digits = path.substr(6);
   if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
     return false;
-  return findProcess(machine.world, static_cast<std::uint32_t>(std::stoull(std::string(digits))))
+  return processType(machine.world, static_cast<std::uint32_t>(std::stoull(std::string(digits))))
       .has_value();
 }
 

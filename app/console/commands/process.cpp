@@ -358,11 +358,10 @@ int runKill(Call& call) {
       }
       continue;
     }
-    const auto process =
-        isNumber(text) && text.size() < 10
-            ? findProcess(call.world(), static_cast<std::uint32_t>(std::stoul(text)))
-            : std::nullopt;
-    if (!process) {
+    const auto type = isNumber(text) && text.size() < 10
+                          ? processType(call.world(), static_cast<std::uint32_t>(std::stoul(text)))
+                          : std::nullopt;
+    if (!type) {
       call.complain(isNumber(text)
                         ? "bash: kill: (" + text + ") - No such process"
                         : "bash: kill: " + text + ": arguments must be process or job IDs");
@@ -374,8 +373,7 @@ int runKill(Call& call) {
     action.verb = sim::Verb::Signal;
     action.target = text;
     action.text = signal;
-    const sim::Outcome outcome =
-        process->type.empty() ? sim::Outcome{false, "", 1} : call.apply(action);
+    const sim::Outcome outcome = type->empty() ? sim::Outcome{false, "", 1} : call.apply(action);
     if (outcome.accepted) continue;
     call.complain("bash: kill: (" + text + ") - Operation not permitted");
     code = 1;

@@ -277,7 +277,7 @@ int runStrace(Call& call) {
   const std::string pid = options.value('p');
   if (!isNumber(pid) || pid == "0") return call.fail("Invalid process id: '" + pid + "'");
   const std::int64_t number = numberOr(pid, 0, 0, 4'194'304);
-  const bool there = findProcess(call.world(), static_cast<std::uint32_t>(number)).has_value();
+  const bool there = processType(call.world(), static_cast<std::uint32_t>(number)).has_value();
   return call.fail("attach: ptrace(PTRACE_SEIZE, " + pid +
                    "): " + (there ? "Operation not permitted" : "No such process"));
 }

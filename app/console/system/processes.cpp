@@ -16,6 +16,11 @@ namespace {
 
 constexpr std::int64_t kBackendFileKb = 14'336;
 constexpr std::int64_t kCodeKb = 48'000;
+constexpr const char* kBackendType = "client backend";
+
+bool hasBackends(const sim::Postgres& server) {
+  return server.life != sim::Life::Stopped && server.life != sim::Life::Starting;
+}
 
 Process serverProcess(const sim::World& world, std::uint32_t offset, const char* type,
                       const char* title) {
@@ -50,7 +55,7 @@ void addServer(std::vector<Process>& list, const sim::World& world) {
   const sim::Postgres& server = world.postgres();
   if (server.life == sim::Life::Stopped) {
     for (const std::uint32_t pid : server.held) {  // they outlived their postmaster
-      Process process = serverProcess(world, 1, "client backend", "idle");
+      Process process = serverProcess(world, 1, kBackendType, "idle");
       process.pid = pid;
       process.parent = 1;
       list.push_back(std::move(process));
@@ -103,7 +108,7 @@ void addBackends(std::vector<Process>& list, const sim::World& world) {
     const sim::Cohort& cohort = server.cohorts[static_cast<std::size_t>(one.cohort)];
     const double pages = std::min(world.model()->popularity.distinctPages(cohort.references),
                                   server.touchedBytes / 8192.0);
-    Process process = serverProcess(world, 0, "client backend", "");
+    Process process = serverProcess(world, 0, kBackendType, "");
     process.pid = one.pid;
     process.parent = server.postmasterPid;
     process.startedMs = cohort.startedMs;
@@ -149,7 +154,7 @@ void addSessions(std::vector<Process>& list, const sim::World& world) {
   // Measured (c_connection_memory): an idle session's private and shared pages, kB.
   constexpr std::int64_t kAnonKb = 1960, kShmemKb = 3200;
   for (const sim::Session& one : world.postgres().sessions) {
-    Process process = serverProcess(world, 0, "client backend", "");
+    Process process = serverProcess(world, 0, kBackendType, "");
     process.pid = one.pid;
     process.parent = world.postgres().postmasterPid;
     process.type = std::string(sim::sessionKindName(one.kind));
@@ -169,7 +174,7 @@ void addSessions(std::vector<Process>& list, const sim::World& world) {
 std::vector<BackendWork> backendWork(const sim::World& world) {
   std::vector<BackendWork> all;
   const sim::Postgres& server = world.postgres();
-  if (server.life == sim::Life::Stopped || server.life == sim::Life::Starting) return all;
+  if (!hasBackends(server)) return all;
   const auto tick = world.now().seconds();
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
   for (std::size_t c = 0; c < server.cohorts.size(); ++c) {
@@ -240,7 +245,29 @@ std::vector<Process> processes(const sim::World& world) {
   return list;
 }
 
+std::optional<std::string> processType(const sim::World& world, std::uint32_t pid) {
+  for (const sim::Daemon& daemon : sim::kDaemons) {
+    if (daemon.pid == pid) return std::string();
+  }
+  std::vector<Process> own;
+  addServer(own, world);
+  for (const Process& process : own) {
+    if (process.pid == pid) return process.type;
+  }
+  const sim::Postgres& server = world.postgres();
+  for (const sim::Cohort& cohort : server.cohorts) {
+    const bool there = hasBackends(server) && pid >= cohort.firstPid &&
+                       pid - cohort.firstPid < static_cast<std::uint32_t>(cohort.connections);
+    if (there) return std::string(kBackendType);
+  }
+  for (const sim::Session& one : server.sessions) {
+    if (one.pid == pid) return std::string(sim::sessionKindName(one.kind));
+  }
+  return std::nullopt;
+}
+
 std::optional<Process> findProcess(const sim::World& world, std::uint32_t pid) {
+  if (!processType(world, pid)) return std::nullopt;
   for (Process& process : processes(world)) {
     if (process.pid == pid) return std::move(process);
   }

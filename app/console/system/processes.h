@@ -30,6 +30,9 @@ struct Process {
 // In pid order.
 [[nodiscard]] std::vector<Process> processes(const sim::World& world);
 [[nodiscard]] std::optional<Process> findProcess(const sim::World& world, std::uint32_t pid);
+// Its Process::type; none: there is no such process. Thousands of pids may be asked for in a line,
+// so no list is made.
+[[nodiscard]] std::optional<std::string> processType(const sim::World& world, std::uint32_t pid);
 
 // What one client backend is doing now.
 struct BackendWork {

@@ -131,10 +131,10 @@ Datum reloadConf(const CallSite& site, Arguments) {
 Datum signalBackend(const CallSite& site, Arguments a, const char* signal, const char* verb) {
   const std::int64_t pid = a[0].whole();
   const sim::World& world = site.runtime.world();
-  const auto process = pid > 0 && pid < 10'000'000
-                           ? findProcess(world, static_cast<std::uint32_t>(pid))
-                           : std::nullopt;
-  if (!process || process->type.empty() || process->type == "postmaster") {
+  const auto type = pid > 0 && pid < 10'000'000
+                        ? processType(world, static_cast<std::uint32_t>(pid))
+                        : std::nullopt;
+  if (!type || type->empty() || *type == "postmaster") {
     site.runtime.notice("WARNING:  PID " + std::to_string(pid) +
                         " is not a PostgreSQL backend process");
     return false;
@@ -149,8 +149,8 @@ Datum signalBackend(const CallSite& site, Arguments a, const char* signal, const
                                                          : "process is being terminated") +
                      " or member of pg_signal_backend");
   }
-  const bool signalled = process->type == "client backend" || process->type == "walsender" ||
-                         process->type == "autovacuum worker";
+  const bool signalled =
+      *type == "client backend" || *type == "walsender" || *type == "autovacuum worker";
   if (!signalled) return false;
   sim::Action action;
   action.verb = sim::Verb::Signal;

@@ -111,8 +111,8 @@ std::optional<Value> logContexts(TableWork& work, const Value& pid) {
   if (pid.null()) return Value{};
   sim::World& world = c.machine.world;
   const auto target = static_cast<std::uint32_t>(std::clamp<std::int64_t>(pid.whole, 0, INT32_MAX));
-  const std::optional<Process> process = findProcess(world, target);
-  if (!process || process->type.empty() || process->type == "postmaster") {
+  const std::optional<std::string> type = processType(world, target);
+  if (!type || type->empty() || *type == "postmaster") {
     const sim::ServerMessage warning = {
         "WARNING",
         "PID " + std::to_string(pid.whole) + " is not a PostgreSQL server process",
