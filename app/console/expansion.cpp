@@ -51,7 +51,7 @@ std::string Interpreter::substituted(const std::string& line, std::string& error
   std::string out;
   {
     const Subshell inside(*this);
-    runPipelines(line, out, error);
+    runParsed(parseLine(line), out, error);
   }
   --m_depth;
   while (!out.empty() && out.back() == '\n') out.pop_back();

@@ -41,16 +41,15 @@ sim::Outcome Call::apply(const sim::Action& action) {
   return outcome;
 }
 
-std::string Interpreter::runLine(std::string_view line) {
+std::string Interpreter::runLine(std::string_view line, const ParsedLine& parsed) {
   std::string text;
   m_line = base::trim(line);
   if (m_line.ends_with('&')) m_line = base::trim(m_line.substr(0, m_line.size() - 1));
-  runPipelines(line, text, text);
+  runParsed(parsed, text, text);
   return text;
 }
 
-void Interpreter::runPipelines(std::string_view line, std::string& out, std::string& error) {
-  const auto parsed = parseLine(line);
+void Interpreter::runParsed(const ParsedLine& parsed, std::string& out, std::string& error) {
   if (!parsed) {
     error += parsed.error().message + "\n";
     m_state.lastExit = 2;

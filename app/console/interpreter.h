@@ -21,7 +21,7 @@ class Interpreter {
       : m_machine(machine), m_state(state), m_history(history) {}
 
   // Output and errors in one text, as a terminal shows them.
-  std::string runLine(std::string_view line);
+  std::string runLine(std::string_view line, const ParsedLine& parsed);
   // Runs a command that is already split into words, with the streams of the call that asks.
   int runCommand(const std::vector<std::string>& args, Call& like);
   // A line of its own with the streams of the call that asks: sh -c, watch.
@@ -68,7 +68,7 @@ class Interpreter {
     std::string& out;
     std::string& error;
   };
-  void runPipelines(std::string_view line, std::string& out, std::string& error);
+  void runParsed(const ParsedLine& parsed, std::string& out, std::string& error);
   void startJob(const Pipeline& pipeline, std::string& out);
   void runList(const std::vector<Pipeline>& list, std::string& out, std::string& error);
   int runCompound(const SimpleCommand& command, Streams streams);

@@ -22,6 +22,8 @@ struct Token {
 
 // Errors as parser.h has them.
 [[nodiscard]] base::Result<std::vector<Token>> shellTokens(std::string_view line);
+// What the tokens of a line make together.
+[[nodiscard]] ParsedLine parsedTokens(std::string_view line, std::vector<Token> tokens);
 // The word after the operator inside of ${NAME:-WORD}: blanks are part of it.
 [[nodiscard]] base::Result<ShellWord> wordInBraces(std::string_view text);
 

@@ -40,7 +40,7 @@ class LineParser {
   LineParser(std::string_view line, std::vector<Token> tokens)
       : m_line(line), m_tokens(std::move(tokens)) {}
 
-  base::Result<std::vector<Pipeline>> run() {
+  ParsedLine run() {
     try {
       std::vector<Pipeline> all = list({});
       if (!ended()) fail();
@@ -360,10 +360,14 @@ std::optional<Assignment> assignmentIn(const ShellWord& word) {
   return Assignment{name, adds, equals + 1};
 }
 
-base::Result<std::vector<Pipeline>> parseLine(std::string_view line) {
+ParsedLine parsedTokens(std::string_view line, std::vector<Token> tokens) {
+  return LineParser(line, std::move(tokens)).run();
+}
+
+ParsedLine parseLine(std::string_view line) {
   auto read = shellTokens(line);
   if (!read) return read.error();
-  return LineParser(line, std::move(read.value())).run();
+  return parsedTokens(line, std::move(read.value()));
 }
 
 }  // namespace console

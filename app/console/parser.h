@@ -84,7 +84,8 @@ struct Pipeline {
 
 // Errors carry bash's words in the message. A code of kUnfinished: more lines could make it whole.
 constexpr std::string_view kUnfinished = "unfinished";
-[[nodiscard]] base::Result<std::vector<Pipeline>> parseLine(std::string_view line);
+using ParsedLine = base::Result<std::vector<Pipeline>>;
+[[nodiscard]] ParsedLine parseLine(std::string_view line);
 [[nodiscard]] bool isName(std::string_view text);  // of a variable
 // NAME=TEXT or NAME+=TEXT, as a word in front of a command.
 struct Assignment {

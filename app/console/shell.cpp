@@ -131,13 +131,19 @@ Reply Shell::run(Machine machine, std::string_view line) {
     runInPsql(machine, line, reply);
     return reply;
   }
-  std::string whole(line);
-  if (goesOn(whole)) {
+  const bool ends = line.find(kEndOfInput) != std::string::npos;
+  const std::string whole = wholeCommand(line, ends);
+  const auto tokens = shellTokens(whole);
+  const ParsedLine parsed =
+      tokens ? parsedTokens(whole, tokens.value()) : ParsedLine(tokens.error());
+  if (!ends && !parsed && parsed.error().code == kUnfinished && whole.size() < kLineLimit) {
+    awaitMore(whole, tokens ? tokens.value() : std::vector<Token>());
     reply.text = finished(std::move(reply.text));
     return reply;
   }
+  m_state.remembered.clear();
   Interpreter interpreter(machine, m_state, m_history);
-  std::string text = reply.text + interpreter.runLine(whole);
+  std::string text = reply.text + interpreter.runLine(whole, parsed);
   runJobs(machine, m_state, m_history);
   text += finishedJobs(m_state, machine.world.now().ms);
   reply.text = finished(std::move(text));
@@ -147,38 +153,29 @@ Reply Shell::run(Machine machine, std::string_view line) {
   return reply;
 }
 
-bool Shell::goesOn(std::string& line) {
-  const bool ends = line.find(kEndOfInput) != std::string::npos;
-  if (ends) {
-    line = std::exchange(m_state.unfinished, {});
-    if (!line.empty()) line.pop_back();  // the newline of a line that does not come
-    m_state.remembered.clear();
-    return false;
-  }
-  line.insert(0, m_state.unfinished);
-  m_state.unfinished.clear();
-  const auto parsed = parseLine(line);
-  if (parsed || parsed.error().code != kUnfinished || line.size() >= kLineLimit) {
-    m_state.remembered.clear();
-    return false;
-  }
-  // bash remembers the lines of one command as one: in a quotation as they are, else in a row.
+std::string Shell::wholeCommand(std::string_view line, bool ends) {
+  std::string whole = std::exchange(m_state.unfinished, {});
+  if (!ends) return whole + std::string(line);
+  if (!whole.empty()) whole.pop_back();  // the newline of a line that does not come
+  return whole;
+}
+
+// bash remembers the lines of one command as one: in a quotation as they are, else in a row.
+void Shell::awaitMore(const std::string& whole, const std::vector<Token>& tokens) {
   const std::string& known = m_state.remembered.empty() ? m_history.back() : m_state.remembered;
-  const auto tokens = shellTokens(line);
   std::string joint = "\n";
-  if (line.ends_with('\\')) {
+  if (whole.ends_with('\\')) {
     joint.clear();
-  } else if (tokens && !tokens.value().empty()) {
-    const Token& last = tokens.value().back();
-    const std::string word = line.substr(last.from, last.to - last.from);
+  } else if (!tokens.empty()) {
+    const Token& last = tokens.back();
+    const std::string word = whole.substr(last.from, last.to - last.from);
     static constexpr std::string_view kOpen[] = {"do", "then", "else",  "elif", "in",
                                                  "{",  "if",   "while", "until"};
     const bool open = std::find(std::begin(kOpen), std::end(kOpen), word) != std::end(kOpen);
     joint = open || !last.op.empty() ? " " : "; ";
   }
-  m_state.remembered = (line.ends_with('\\') ? known.substr(0, known.size() - 1) : known) + joint;
-  m_state.unfinished = std::move(line) + "\n";
-  return true;
+  m_state.remembered = (whole.ends_with('\\') ? known.substr(0, known.size() - 1) : known) + joint;
+  m_state.unfinished = whole + "\n";
 }
 
 void Shell::remember(std::string_view line) {

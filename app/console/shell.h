@@ -24,6 +24,8 @@ struct Machine {
   std::string who;  // who types: the actor of whatever the command changes
 };
 
+struct Token;
+
 struct Reply {
   std::string text;  // stdout and stderr as a terminal shows them, no trailing newline
   int exitCode = 0;
@@ -55,8 +57,10 @@ class Shell {
   bool operator==(const Shell&) const = default;
 
  private:
-  // Whether the line leaves a command unfinished; else line is all of it.
-  bool goesOn(std::string& line);
+  // What was typed so far of a command, with the line; ends: without it, as no more lines come.
+  std::string wholeCommand(std::string_view line, bool ends);
+  // The command goes on in the next line.
+  void awaitMore(const std::string& whole, const std::vector<Token>& tokens);
   void remember(std::string_view line);
   Reply giveUp();
   void runInPsql(Machine& machine, std::string_view line, Reply& reply);
