@@ -25,7 +25,7 @@ class Lab {
 
   // Types a line; anything at all may be typed. Time has passed when it returns.
   console::Reply type(std::string_view line);
-  // Lets time pass without a command.
+  // Lets time pass without a command: a day at most, as after a line, so that each line ends soon.
   void wait(base::SimTime span);
   [[nodiscard]] std::string prompt() const { return m_shell.prompt(m_world); }
   [[nodiscard]] const console::Shell& shell() const { return m_shell; }

@@ -25,6 +25,13 @@ TEST(Lab, SleepLetsTimePass) {
   EXPECT_EQ((lab.world().now() - before).ms, 600'000);
 }
 
+TEST(Lab, ALineLetsADayPassAtMost) {
+  Lab lab = openLab("none");
+  const base::SimTime before = lab.world().now();
+  lab.type("for i in $(seq 30); do sleep 2h; done");
+  EXPECT_EQ((lab.world().now() - before).ms, 86'400'000);
+}
+
 TEST(Lab, WithoutLoadNobodyIsConnected) {
   Lab lab = openLab("none");
   lab.type("sleep 5m");
