@@ -36,6 +36,8 @@ struct Call {
   // "name: text" on standard error; returns code for the caller to return.
   int fail(std::string_view text, int code = 1);
   void complain(std::string_view text);  // standard error, with a newline
+  // The same of a word that the shell itself knows: "bash: cd: text", "script: line 3: cd: text".
+  int failAsShell(std::string_view text, int code = 1);
   // Does it to the world and notes it when it was accepted.
   sim::Outcome apply(const sim::Action& action);
 };
@@ -70,6 +72,10 @@ struct Command {
 [[nodiscard]] std::span<const Command> benchmarkCommands();
 [[nodiscard]] std::span<const Command> jobCommands();
 [[nodiscard]] std::span<const Command> functionCommands();
+[[nodiscard]] std::span<const Command> variableCommands();
+[[nodiscard]] std::span<const Command> inputCommands();
+[[nodiscard]] std::span<const Command> printCommands();
+[[nodiscard]] std::span<const Command> nameCommands();
 
 // All of them in name order.
 [[nodiscard]] const std::vector<const Command*>& allCommands();

@@ -19,7 +19,8 @@ base::Error missing() {
 }
 
 bool isScratch(std::string_view path) {
-  return path.starts_with("/tmp/") || path.starts_with("/home/oncall/");
+  return path.starts_with("/tmp/") || path.starts_with("/home/oncall/") ||
+         path.starts_with("/dev/fd/");
 }
 
 const std::vector<std::string>& emptyDirectories() {
@@ -99,8 +100,9 @@ std::string baseName(std::string_view path) {
 
 std::string environmentValue(const sim::World& world, const ShellState& state,
                              std::string_view name) {
-  const auto set = state.variables.find(std::string(name));
-  if (set != state.variables.end()) return set->second;
+  if (const ShellVariable* set = state.variables.find(std::string(name))) {
+    return set->exported && set->plain() != nullptr ? *set->plain() : std::string();
+  }
   if (name == "HOME") return "/home/" + state.user;
   if (name == "USER" || name == "LOGNAME") return state.user;
   if (name == "PWD") return state.directory;

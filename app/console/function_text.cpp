@@ -51,7 +51,10 @@ class Layout {
   }
 
   std::string pipeline(const Pipeline& one) {
-    std::string text = (one.timed ? "time " : "") + std::string(one.negated ? "! " : "");
+    std::string text = std::string(one.timed == Pipeline::Timed::No         ? ""
+                                   : one.timed == Pipeline::Timed::Portable ? "time -p "
+                                                                            : "time ") +
+                       (one.negated ? "! " : "");
     for (std::size_t i = 0; i < one.commands.size(); ++i) {
       text += (i > 0 ? " | " : "") + command(one.commands[i]);
     }
@@ -92,6 +95,8 @@ class Layout {
         return "( " + lines(one.parts[0], "\n" + margin()) + " )";
       case Kind::Sum:
         return "((" + one.sums[0] + "))";
+      case Kind::Test:
+        return one.written[0];
       case Kind::For:
       case Kind::Count:
         return "for " +
@@ -138,7 +143,7 @@ class Layout {
     for (std::size_t i = 0; i < one.parts.size(); ++i) {
       text += margin() + one.patternsWritten[i] + ")\n";
       text += one.parts[i].empty() ? "" : inner(one.parts[i], false);
-      text += margin() + ";;\n";
+      text += margin() + one.endings[i] + "\n";
     }
     --m_level;
     return text + margin() + "esac";

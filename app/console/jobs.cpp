@@ -62,7 +62,7 @@ bool feed(Machine& machine, ShellState& state, Job& job, const std::vector<std::
       [&](const std::string& line, const std::string& input, std::string& out, std::string& error) {
         Interpreter interpreter(machine, inner, history);
         Call call{machine, inner, interpreter, {"sh"}, input, true, out, error, changed, took};
-        const int code = interpreter.runText(line, call);
+        const int code = interpreter.runScript({line, "sh", {}}, call);
         took = took + interpreter.duration();
         return code;
       }};

@@ -44,6 +44,27 @@ std::size_t closingBrace(std::string_view line, std::size_t from) {
   return std::string_view::npos;
 }
 
+// Of a parenthesis whose inside begins at from, quotations inside passed over; npos: none.
+std::size_t closingParenthesis(std::string_view line, std::size_t from) {
+  int depth = 1;
+  char quote = 0;
+  for (std::size_t i = from; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '\\' && quote != '\'') {
+      ++i;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')' && --depth == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
 class Tokenizer {
  public:
   explicit Tokenizer(std::string_view line) : m_line(line) {}
@@ -58,7 +79,7 @@ class Tokenizer {
       if (m_at >= m_line.size()) break;
       Token token;
       token.from = m_at;
-      if (!readSum(token)) token.op = readOperator();
+      if (!readSum(token) && !startsProcess()) token.op = readOperator();
       if (token.op.empty()) {  // a word
         const std::size_t before = m_at;
         auto word = readWord();
@@ -184,8 +205,9 @@ class Tokenizer {
 
   std::string readOperator() {
     static constexpr std::string_view kOperators[] = {
-        "2>&1", "1>&2", "&>>", ">&2", "2>>", "<<<", "<<-", "1>>", "&&", "||", ">>", "<<", "&>",
-        "2>",   "1>",   "|&",  ";;",  ">",   "<",   "|",   ";",   "&",  "\n", "(",  ")"};
+        "2>&1", "1>&2", "&>>", ">&2", "2>>", "<<<", "<<-", "1>>", ";;&", "&&",
+        "||",   ">>",   "<<",  "&>",  "2>",  "1>",  ">|",  "|&",  ";;",  ";&",
+        ">",    "<",    "|",   ";",   "&",   "\n",  "(",   ")"};
     for (const std::string_view op : kOperators) {
       if (m_line.substr(m_at, op.size()) != op) continue;
       m_at += op.size();
@@ -194,10 +216,45 @@ class Tokenizer {
     return {};
   }
 
+  // <( ) or >( )
+  [[nodiscard]] bool startsProcess() const {
+    const std::string_view sign = m_line.substr(m_at, 2);
+    return sign == "<(" || sign == ">(";
+  }
+
+  // What ( ) stand for where they belong to a word: the elements of NAME=( ), a process.
+  base::Result<> readInParentheses(ShellWord& word, PartKind kind, std::size_t from) {
+    const std::size_t close = closingParenthesis(m_line, from);
+    if (close == std::string_view::npos) return unmatched(')');
+    word.push_back({kind, std::string(m_line.substr(from, close - from)), false});
+    if (kind == PartKind::Process) word.back().text.insert(0, 1, m_line[m_at]);
+    m_at = close + 1;
+    return base::Nothing{};
+  }
+
+  // NAME= or NAME+= has been read.
+  static bool awaitsArray(const ShellWord& word) {
+    if (word.size() != 1 || !word[0].text.ends_with('=')) return false;
+    const auto assignment = assignmentIn(word);
+    return assignment && assignment->text.empty() && !assignment->subscript;
+  }
+
   base::Result<ShellWord> readWord() {
     ShellWord word;
     while (m_at < m_line.size()) {
       const char c = m_line[m_at];
+      if (!m_wholeText && startsProcess()) {
+        if (auto read = readInParentheses(word, PartKind::Process, m_at + 2); !read) {
+          return read.error();
+        }
+        continue;
+      }
+      if (!m_wholeText && c == '(' && awaitsArray(word)) {
+        if (auto read = readInParentheses(word, PartKind::Array, m_at + 1); !read) {
+          return read.error();
+        }
+        break;
+      }
       if (!m_wholeText && std::string_view(" \t\n|;&<>()").find(c) != std::string_view::npos) break;
       ++m_at;
       if (c == '\'') {
@@ -299,26 +356,14 @@ class Tokenizer {
 
   base::Result<> readSubstitution(ShellWord& word, bool quoted) {
     const std::size_t start = ++m_at;
-    int depth = 1;
-    char quote = 0;
-    for (; m_at < m_line.size(); ++m_at) {
-      const char c = m_line[m_at];
-      if (quote != 0) {
-        if (c == quote) quote = 0;
-      } else if (c == '\'' || c == '"') {
-        quote = c;
-      } else if (c == '(') {
-        ++depth;
-      } else if (c == ')' && --depth == 0) {
-        const std::string_view inside = m_line.substr(start, m_at - start);
-        const bool sum = inside.size() >= 2 && inside.front() == '(' && inside.back() == ')';
-        word.push_back({sum ? PartKind::Arithmetic : PartKind::Substitution,
-                        std::string(sum ? inside.substr(1, inside.size() - 2) : inside), quoted});
-        ++m_at;
-        return base::Nothing{};
-      }
-    }
-    return unmatched(')');
+    const std::size_t close = closingParenthesis(m_line, start);
+    if (close == std::string_view::npos) return unmatched(')');
+    const std::string_view inside = m_line.substr(start, close - start);
+    const bool sum = inside.size() >= 2 && inside.front() == '(' && inside.back() == ')';
+    word.push_back({sum ? PartKind::Arithmetic : PartKind::Substitution,
+                    std::string(sum ? inside.substr(1, inside.size() - 2) : inside), quoted});
+    m_at = close + 1;
+    return base::Nothing{};
   }
 
   std::string_view m_line;

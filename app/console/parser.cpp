@@ -10,10 +10,6 @@
 namespace console {
 namespace {
 
-base::Error unexpected(const std::string& token) {
-  return {"syntax", "", "bash: syntax error near unexpected token `" + token + "'"};
-}
-
 bool isRedirection(const std::string& op) {
   return !op.empty() && (op.find('>') != std::string::npos || op.find('<') != std::string::npos);
 }
@@ -62,14 +58,21 @@ class LineParser {
     return word.size() == 1 && word[0].kind == PartKind::Text && !word[0].quoted ? word[0].text
                                                                                  : "";
   }
-  [[noreturn]] void fail() const {
+  [[noreturn]] void unexpected(const std::string& token) {
+    throw ParseFailure{{"syntax", std::to_string(line()),
+                        "bash: syntax error near unexpected token `" + token + "'"}};
+  }
+  [[noreturn]] void fail() {
     if (ended()) {
       throw ParseFailure{
           {std::string(kUnfinished), "", "bash: syntax error: unexpected end of file"}};
     }
     const std::string word = plainWord();
     const std::string& sign = m_tokens[m_at].op;
-    throw ParseFailure{unexpected(sign == "\n" ? "newline" : sign.empty() ? word : sign)};
+    unexpected(sign == "\n"    ? "newline"
+               : !sign.empty() ? sign
+               : word.empty()  ? written(m_at)
+                               : word);
   }
   void skipNewlines() {
     while (op("\n")) ++m_at;
@@ -87,7 +90,7 @@ class LineParser {
   [[nodiscard]] bool at(const Ends& ends) const {
     const std::string word = plainWord();
     for (const std::string_view end : ends) {
-      if (end == ")" || end == ";;" ? op(end) : word == end) return true;
+      if (end == ")" || end.starts_with(';') ? op(end) : word == end) return true;
     }
     return false;
   }
@@ -138,8 +141,7 @@ class LineParser {
   Pipeline pipeline() {
     Pipeline made;
     if (takeWord("time")) {
-      made.timed = true;
-      takeWord("-p");
+      made.timed = takeWord("-p") ? Pipeline::Timed::Portable : Pipeline::Timed::Yes;
     }
     while (takeWord("!")) made.negated = !made.negated;
     while (true) {
@@ -156,6 +158,7 @@ class LineParser {
 
   SimpleCommand command() {
     SimpleCommand made;
+    made.line = line();
     const std::string word = plainWord();
     if (op("(") || word == "{") {
       const bool round = op("(");
@@ -174,9 +177,11 @@ class LineParser {
       made.parts.push_back(list({"do"}));
       body(made);
     } else if (word == "if") {
-      condition(made);
+      choiceByCommand(made);
     } else if (word == "case") {
       choice(made);
+    } else if (word == "[[") {
+      test(made);
     } else if (startsFunction()) {
       function(made);
       return made;
@@ -257,10 +262,12 @@ class LineParser {
       m_at = first;
       fail();
     }
-    made.written.emplace_back(m_line.substr(from, m_tokens[m_at - 1].to - from));
+    // Its lines keep their numbers.
+    made.written.push_back(std::string(static_cast<std::size_t>(made.line) - 1, '\n') +
+                           std::string(m_line.substr(from, m_tokens[m_at - 1].to - from)));
   }
 
-  void condition(SimpleCommand& made) {
+  void choiceByCommand(SimpleCommand& made) {
     made.kind = SimpleCommand::Kind::If;
     do {
       ++m_at;
@@ -293,8 +300,10 @@ class LineParser {
       for (std::size_t i = from; i < m_at; ++i) text += (i > from ? " " : "") + written(i);
       if (!op(")")) fail();
       ++m_at;
-      made.parts.push_back(list({";;", "esac"}, true));
-      if (op(";;")) ++m_at;
+      made.parts.push_back(list({";;", ";&", ";;&", "esac"}, true));
+      const bool last = plainWord() == "esac";
+      made.endings.push_back(last ? ";;" : m_tokens[m_at].op);
+      if (!last) ++m_at;
     }
     needWord("esac");
   }
@@ -310,7 +319,7 @@ class LineParser {
     one.written = sign;
     if (one.kind != Redirection::Kind::ErrorToOutput &&
         one.kind != Redirection::Kind::OutputToError) {
-      if (ended()) throw ParseFailure{unexpected("newline")};
+      if (ended()) unexpected("newline");
       if (!m_tokens[m_at].op.empty()) fail();
       one.written += (one.kind == Redirection::Kind::Document ? "" : " ") + written(m_at);
       one.document = m_tokens[m_at].document;
@@ -331,13 +340,116 @@ class LineParser {
       }
     }
     if (made.words.empty() && made.redirections.empty()) fail();
-    if (op("(")) fail();
+    if (op("(") || misplacedArray(made)) unexpected("(");
+  }
+
+  // NAME=( ) is for assignments and for the words that declare.
+  static bool misplacedArray(const SimpleCommand& made) {
+    bool allowed = true, declared = false;
+    for (const ShellWord& word : made.words) {
+      const bool array = !word.empty() && word.back().kind == PartKind::Array;
+      if (array && !allowed) return true;
+      if (!allowed || declared || assignmentIn(word)) continue;
+      declared = word.size() == 1 && word[0].kind == PartKind::Text && declares(word[0].text);
+      allowed = declared;
+    }
+    return false;
+  }
+
+  // Where the token that comes stands.
+  int line() {
+    const std::size_t at = ended() ? m_line.size() : m_tokens[m_at].from;
+    if (at < m_counted) m_counted = 0, m_lines = 1;
+    m_lines += static_cast<int>(std::count(m_line.begin() + static_cast<std::ptrdiff_t>(m_counted),
+                                           m_line.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    m_counted = at;
+    return m_lines;
+  }
+
+  // [[ CONDITION ]]
+  void test(SimpleCommand& made) {
+    made.kind = SimpleCommand::Kind::Test;
+    const std::size_t from = m_tokens[m_at].from;
+    ++m_at;
+    made.conditions.push_back(conditions(Condition::Kind::Or));
+    needWord("]]");
+    made.written.emplace_back(m_line.substr(from, m_tokens[m_at - 1].to - from));
+  }
+
+  // Conditions joined by || (of each: by &&).
+  Condition conditions(Condition::Kind joint) {
+    const bool either = joint == Condition::Kind::Or;
+    Condition made;
+    made.kind = joint;
+    while (true) {
+      skipNewlines();
+      made.parts.push_back(either ? conditions(Condition::Kind::And) : condition());
+      skipNewlines();
+      if (!op(either ? "||" : "&&")) break;
+      ++m_at;
+    }
+    return made.parts.size() == 1 ? Condition(made.parts[0]) : made;
+  }
+
+  Condition condition() {
+    if (++m_depth > 50) throw ParseFailure{{"syntax", "", "bash: maximum nesting exceeded"}};
+    Condition made;
+    if (takeWord("!")) {
+      made.kind = Condition::Kind::Not;
+      made.parts.push_back(condition());
+    } else if (op("(")) {
+      ++m_at;
+      made = conditions(Condition::Kind::Or);
+      if (!op(")")) fail();
+      ++m_at;
+    } else {
+      comparison(made);
+    }
+    --m_depth;
+    return made;
+  }
+
+  // WORD, -f WORD or WORD == WORD.
+  void comparison(Condition& made) {
+    const std::string first = plainWord();
+    if (first == "]]") fail();
+    made.words.push_back(takeAnyWord());
+    const std::string second = plainWord();
+    constexpr std::string_view kLetters = "abcdefghknoprstuvwxzGLNORS";
+    const bool unary = first.size() == 2 && first[0] == '-' &&
+                       kLetters.find(first[1]) != std::string_view::npos && second != "]]" &&
+                       !ended() && m_tokens[m_at].op.empty();
+    if (unary) {
+      made.op = first;
+      made.words[0] = takeAnyWord();
+      return;
+    }
+    const bool order = op("<") || op(">");
+    if (!order && (second.empty() || second == "]]")) return;
+    made.op = order ? m_tokens[m_at].op : second;
+    ++m_at;
+    made.words.push_back(made.op == "=~" ? expression() : takeAnyWord());
+  }
+
+  // A regular expression is a word with whatever signs are in it.
+  ShellWord expression() {
+    if (ended()) fail();
+    const std::size_t from = m_tokens[m_at].from;
+    std::size_t to = m_tokens[m_at++].to;
+    while (!ended() && m_tokens[m_at].from == to && m_tokens[m_at].op != "\n") {
+      to = m_tokens[m_at++].to;
+    }
+    auto word = wordInBraces(m_line.substr(from, to - from));
+    if (!word) throw ParseFailure{word.error()};
+    return std::move(word.value());
   }
 
   std::string_view m_line;
   std::vector<Token> m_tokens;
   std::size_t m_at = 0;
   int m_depth = 0;
+  std::size_t m_counted = 0;  // how far newlines have been counted
+  int m_lines = 1;
 };
 
 }  // namespace
@@ -352,12 +464,40 @@ bool isName(std::string_view text) {
 std::optional<Assignment> assignmentIn(const ShellWord& word) {
   if (word.empty() || word[0].kind != PartKind::Text || word[0].quoted) return std::nullopt;
   const std::string& text = word[0].text;
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) return std::nullopt;
-  const bool adds = text[equals - 1] == '+';
-  const std::string name = text.substr(0, equals - (adds ? 1 : 0));
-  if (!isName(name)) return std::nullopt;
-  return Assignment{name, adds, equals + 1};
+  const std::size_t end = std::min(text.find_first_of("=+["), text.size());
+  Assignment made;
+  made.name = text.substr(0, end);
+  if (end == text.size() || !isName(made.name)) return std::nullopt;
+  std::size_t part = 0, at = end;
+  if (text[end] == '[') {  // up to ]= or ]+=, in whatever part
+    ShellWord& subscript = made.subscript.emplace();
+    for (std::size_t from = end + 1; part < word.size(); ++part, from = 0) {
+      const WordPart& one = word[part];
+      const bool plain = one.kind == PartKind::Text && !one.quoted;
+      at = plain ? std::min(one.text.find("]=", from), one.text.find("]+=", from))
+                 : std::string::npos;
+      WordPart piece = one;
+      piece.text = one.text.substr(from, at == std::string::npos ? at : at - from);
+      subscript.push_back(std::move(piece));
+      if (at != std::string::npos) break;
+    }
+    if (part == word.size()) return std::nullopt;
+    ++at;
+  }
+  const std::string& rest = word[part].text;
+  made.adds = rest[at] == '+';
+  if (made.adds) ++at;
+  if (at >= rest.size() || rest[at] != '=') return std::nullopt;
+  if (at + 1 < rest.size()) made.text.push_back({PartKind::Text, rest.substr(at + 1), false});
+  made.text.insert(made.text.end(), word.begin() + static_cast<std::ptrdiff_t>(part) + 1,
+                   word.end());
+  return made;
+}
+
+bool declares(std::string_view command) {
+  static constexpr std::string_view kWords[] = {"declare", "typeset", "local", "export",
+                                                "readonly"};
+  return std::find(std::begin(kWords), std::end(kWords), command) != std::end(kWords);
 }
 
 ParsedLine parsedTokens(std::string_view line, std::vector<Token> tokens) {

@@ -15,12 +15,14 @@
 
 namespace console {
 
-enum class PartKind : std::uint8_t { Text, Variable, Substitution, Arithmetic };
+enum class PartKind : std::uint8_t { Text, Variable, Substitution, Arithmetic, Array, Process };
 
 // A piece of a word. Quoted pieces are neither split at blanks nor matched against files.
 struct WordPart {
   PartKind kind = PartKind::Text;
-  std::string text;  // the text, the variable's name, the line inside $( ), the sum in $(( ))
+  // The text, the variable's name, the line inside $( ), the sum in $(( )), the words of NAME=( ),
+  // of <( ) and >( ) the sign and the line.
+  std::string text;
   bool quoted = false;
 };
 using ShellWord = std::vector<WordPart>;
@@ -42,6 +44,15 @@ struct Redirection {
   std::string document;               // those lines and the word that ends them
 };
 
+// What stands between [[ and ]].
+struct Condition {
+  enum class Kind : std::uint8_t { And, Or, Not, Words };
+  Kind kind = Kind::Words;
+  std::string op;                // of Words: -f, ==, =~; empty: whether the word is not
+  std::vector<ShellWord> words;  // one or two
+  std::vector<Condition> parts;  // of the others
+};
+
 struct Pipeline;
 
 // A command: words, or a loop, a condition, a choice, a sum or a group around other lines, or the
@@ -58,7 +69,8 @@ struct SimpleCommand {
     Group,
     Subshell,
     Sum,
-    Function
+    Function,
+    Test
   };
   std::vector<ShellWord> words;  // of a loop: what its variable runs through; of a case: its word
   std::vector<Redirection> redirections;
@@ -71,6 +83,9 @@ struct SimpleCommand {
   std::vector<std::vector<Pipeline>> parts;
   std::vector<std::vector<ShellWord>> patterns;
   std::vector<std::string> patternsWritten;
+  std::vector<std::string> endings;   // of a case's bodies: ;; or ;& or ;;&
+  std::vector<Condition> conditions;  // of a Test: the one
+  int line = 1;                       // where it begins
 };
 
 struct Pipeline {
@@ -78,22 +93,27 @@ struct Pipeline {
   Joint joint = Joint::Always;  // how it follows the pipeline before it
   bool negated = false;
   bool background = false;  // ends in &
-  bool timed = false;       // begins with time
+  enum class Timed : std::uint8_t { No, Yes, Portable };
+  Timed timed = Timed::No;  // begins with time or time -p
   std::vector<SimpleCommand> commands;
 };
 
-// Errors carry bash's words in the message. A code of kUnfinished: more lines could make it whole.
+// Errors carry bash's words in the message, and in the place the line of a token that was not
+// expected. A code of kUnfinished: more lines could make it whole.
 constexpr std::string_view kUnfinished = "unfinished";
 using ParsedLine = base::Result<std::vector<Pipeline>>;
 [[nodiscard]] ParsedLine parseLine(std::string_view line);
 [[nodiscard]] bool isName(std::string_view text);  // of a variable
-// NAME=TEXT or NAME+=TEXT, as a word in front of a command.
+// NAME=TEXT, NAME+=TEXT, NAME[SUBSCRIPT]=TEXT or NAME=(WORDS), as a word in front of a command.
 struct Assignment {
   std::string name;
   bool adds = false;
-  std::size_t from = 0;  // where its text begins in the word's first part
+  std::optional<ShellWord> subscript;
+  ShellWord text;  // of an array one part of that kind
 };
 [[nodiscard]] std::optional<Assignment> assignmentIn(const ShellWord& word);
+// declare, local, export, ...: what follows such a command are assignments.
+[[nodiscard]] bool declares(std::string_view command);
 // "f () \n{ \n    ...": a function whose body is that source, as `declare -f` shows it.
 [[nodiscard]] std::string functionText(const std::string& name, std::string_view source);
 

@@ -53,12 +53,18 @@ std::string recall(std::string_view line, const std::vector<std::string>& histor
     const char next = i + 1 < line.size() ? line[i + 1] : ' ';
     const bool starts =
         next == '!' || next == '-' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z');
-    if (line[i] != '!' || quoted || !starts || (i > 0 && line[i - 1] == '\\')) {
+    // ${!NAME}, $! and [!...] are the shell's.
+    const char before = i > 0 ? line[i - 1] : ' ';
+    const bool theirs = before == '\\' || before == '$' || before == '[' ||
+                        (before == '{' && i > 1 && line[i - 2] == '$');
+    if (line[i] != '!' || quoted || !starts || theirs) {
       result += line[i];
       continue;
     }
-    std::size_t end =
-        next == '!' ? i + 2 : std::min(line.find_first_of(" \t;|&\"'", i), line.size());
+    const bool counts = next == '-' || (next >= '0' && next <= '9');
+    std::size_t end = counts ? line.find_first_not_of("0123456789", i + 2)
+                             : line.find_first_of(" \t\n;|&()<>\"'", i);
+    end = next == '!' ? i + 2 : std::min(end, line.size());
     const std::string word(line.substr(i + 1, end - i - 1));
     const std::string digits = word.starts_with('-') ? word.substr(1) : word;
     const std::string* found = nullptr;
@@ -107,10 +113,11 @@ Reply Shell::run(Machine machine, std::string_view line) {
     reply.exitCode = 1;
     return reply;
   }
-  if (line.find(kInterrupt) != std::string_view::npos) return giveUp();
+  if (line.find(kInterrupt) != std::string_view::npos) return giveUp(machine);
   std::string recalled;
   const bool fresh = m_state.unfinished.empty();
-  if (!m_state.psql.open && fresh && line.find('!') != std::string_view::npos) {
+  if (!m_state.psql.open && fresh && m_state.on("histexpand") &&
+      line.find('!') != std::string_view::npos) {
     std::string event;
     recalled = recall(line, m_history, event);
     if (!event.empty()) {
@@ -144,6 +151,7 @@ Reply Shell::run(Machine machine, std::string_view line) {
   m_state.remembered.clear();
   Interpreter interpreter(machine, m_state, m_history);
   std::string text = reply.text + interpreter.runLine(whole, parsed);
+  if (interpreter.left()) beginAnew();
   runJobs(machine, m_state, m_history);
   text += finishedJobs(m_state, machine.world.now().ms);
   reply.text = finished(std::move(text));
@@ -190,15 +198,32 @@ void Shell::remember(std::string_view line) {
   if (m_history.size() > kHistoryLimit) m_history.erase(m_history.begin());
 }
 
-Reply Shell::giveUp() {
+Reply Shell::giveUp(Machine& machine) {
   m_state.unfinished.clear();
   m_state.remembered.clear();
   m_state.psql.statement.clear();
   m_state.psql.scan = {};
   m_state.lastExit = 130;  // 128 + SIGINT
   Reply reply;
+  if (!m_state.psql.open) {
+    Interpreter interpreter(machine, m_state, m_history);
+    std::string text;
+    interpreter.runTrap("SIGINT", text, text);
+    reply.text = finished(std::move(text));
+    reply.changed = interpreter.changed();
+    reply.duration = interpreter.duration();
+  }
   reply.exitCode = m_state.lastExit;
   return reply;
+}
+
+// The shell was left: the next one finds the files and what runs in the background.
+void Shell::beginAnew() {
+  ShellState fresh;
+  fresh.lastExit = m_state.lastExit;
+  fresh.files = std::move(m_state.files);
+  fresh.jobs = std::move(m_state.jobs);
+  m_state = std::move(fresh);
 }
 
 void Shell::runInPsql(Machine& machine, std::string_view line, Reply& reply) {
@@ -213,7 +238,7 @@ void Shell::runInPsql(Machine& machine, std::string_view line, Reply& reply) {
       [&](const std::string& text, const std::string& input, std::string& out, std::string& error) {
         Call call{machine, m_state, interpreter, {"sh"},        input,
                   true,    out,     error,       reply.changed, reply.duration};
-        const int code = interpreter.runText(text, call);
+        const int code = interpreter.runScript({text, "sh", {}}, call);
         m_state.psql = {};
         return code;
       }};

@@ -62,7 +62,8 @@ class Shell {
   // The command goes on in the next line.
   void awaitMore(const std::string& whole, const std::vector<Token>& tokens);
   void remember(std::string_view line);
-  Reply giveUp();
+  Reply giveUp(Machine& machine);
+  void beginAnew();
   void runInPsql(Machine& machine, std::string_view line, Reply& reply);
 
   ShellState m_state;

@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "console/shell_options.h"
+#include "console/variables.h"
+
 namespace console {
 
 // Output switches of psql: -A -t -x, \pset and their kin.
@@ -148,40 +151,40 @@ struct Job {
   bool operator==(const Job&) const = default;
 };
 
-// Variables as they were before somebody changed them; nothing: not set.
-using KeptVariables = std::map<std::string, std::optional<std::string>>;
-
-struct ShellState {
+// What a shell has of its own: a subshell changes a copy of it.
+struct ShellContext {
   std::string directory = "/etc/postgresql/15/main";
   std::string previousDirectory;
   std::string user = "oncall";
+  ShellVariables variables;
+  std::map<std::string, std::string> functions;        // their bodies as they were written
+  std::vector<std::string> arguments;                  // $1, $2, ... of the shell or a function
+  std::string scriptName = "-bash";                    // $0
+  std::set<std::string> options = firstOptions(true);  // of set and shopt: those that are on
+  std::map<std::string, std::string> traps;            // by signal: "EXIT", "SIGINT"
+  std::map<std::string, std::string> aliases;
+  bool interactive = true;  // somebody types at it
+  bool file = false;        // it reads a script
+  int line = 1;             // of the script, being run
+  bool operator==(const ShellContext&) const = default;
+
+  [[nodiscard]] bool on(const std::string& option) const { return options.contains(option); }
+  // "bash: " or "script: line 3: ": how a complaint of the shell itself begins.
+  [[nodiscard]] std::string complaint() const {
+    return interactive ? "bash: " : scriptName + ": line " + std::to_string(line) + ": ";
+  }
+};
+
+struct ShellState : ShellContext {
   int lastExit = 0;
-  std::map<std::string, std::string> variables;
-  std::map<std::string, std::string> functions;  // their bodies as they were written
-  std::vector<std::string> arguments;            // $1, $2, ... of the shell or a function
-  std::string scriptName = "-bash";              // $0
-  std::string unfinished;  // lines typed of a command that goes on: a quotation, a loop
-  std::string remembered;  // those lines as the history joins them
-  std::string limits;      // of the command being run under prlimit: "as=400000000 stack=unlimited"
+  std::vector<int> pipeStatus = {0};  // of each stage of the last pipeline
+  std::string unfinished;             // lines typed of a command that goes on: a quotation, a loop
+  std::string remembered;             // those lines as the history joins them
+  std::string limits;  // of the command being run under prlimit: "as=400000000 stack=unlimited"
   std::map<std::string, std::string> files;  // below /tmp and the home directory
   PsqlSession psql;
   std::vector<Job> jobs;
   bool operator==(const ShellState&) const = default;
-
-  // The first time counts.
-  void keep(const std::string& name, KeptVariables& kept) const {
-    const auto known = variables.find(name);
-    kept.try_emplace(name, known == variables.end() ? std::nullopt : std::optional(known->second));
-  }
-  void putBack(const KeptVariables& kept) {
-    for (const auto& [name, text] : kept) {
-      if (text) {
-        variables[name] = *text;
-      } else {
-        variables.erase(name);
-      }
-    }
-  }
 };
 
 }  // namespace console

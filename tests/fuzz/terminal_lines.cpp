@@ -136,6 +136,20 @@ constexpr std::string_view kWords[] = {"",
                                        "${HOME}",
                                        "${x:-y}",
                                        "${#x}",
+                                       "${a[0]}",
+                                       "${a[@]}",
+                                       "\"${a[@]}\"",
+                                       "${#a[@]}",
+                                       "${!x}",
+                                       "${x:1:-1}",
+                                       "a=(1 2)",
+                                       "a[1]=x",
+                                       "<(ls)",
+                                       ">(cat)",
+                                       "EXIT",
+                                       "-eux",
+                                       "pipefail",
+                                       "nullglob",
                                        "$((1+1))",
                                        "$((1/0))",
                                        "!!",
@@ -300,9 +314,49 @@ std::string TerminalLines::shellLine(Dice& dice) const {
   constexpr std::string_view kJoints[] = {"; ", " && ", " || ", " & ", ";", "\n", " |& ", ";; "};
   std::string text = pipeline(dice, 2);
   while (dice.oneIn(6)) text += std::string(dice.oneOf(kJoints)) + pipeline(dice, 1);
-  if (dice.oneIn(40)) text = "for i in 1 2 3; do " + text + "; done";
-  if (dice.oneIn(40)) text = "(" + text + ")";
+  while (dice.oneIn(10) && text.size() < 4000) text = compound(text, dice);
   return text;
+}
+
+// A line inside of what the shell has for lines.
+std::string TerminalLines::compound(const std::string& text, Dice& dice) const {
+  constexpr std::string_view kOptions[] = {"e", "u", "x", "f", "C", "eu", "o pipefail"};
+  constexpr std::string_view kSignals[] = {"EXIT", "ERR", "INT", "NOPE"};
+  switch (dice.below(16)) {
+    case 0:
+      return "for i in 1 2 \"${a[@]}\"; do " + text + "; done";
+    case 1:
+      return "while read -r x y; do " + text + "; done < <(" + pipeline(dice, 1) + ")";
+    case 2:
+      return "if [[ $x == a* || -f " + file(dice) + " ]]; then " + text + "; else " +
+             pipeline(dice, 1) + "; fi";
+    case 3:
+      return "case $x in a*|b) " + text + ";;& *) " + pipeline(dice, 1) + ";; esac";
+    case 4:
+      return "f() { " + text + "; }; f a \"$x\"";
+    case 5:
+      return "set -" + std::string(dice.oneOf(kOptions)) + "; " + text;
+    case 6:
+      return "trap '" + text + "' " + std::string(dice.oneOf(kSignals));
+    case 7:
+      return "a=(" + text + "); echo ${#a[@]} \"${a[@]:1:2}\" ${!a[*]} ${a[-1]}";
+    case 8:
+      return "bash -" + std::string(dice.oneIn(2) ? "euxc" : "c") + " \"" + text + "\"";
+    case 9:
+      return "((x=" + dice.number() + "+a[1])); " + text;
+    case 10:
+      return "declare -A m=([a]=1); m[$x]=" + dice.number() + "; " + text;
+    case 11:
+      return "time { " + text + "; }";
+    case 12:
+      return "x=$(" + text + "); echo \"${x:-y}\" ${x%%a*} ${x//[ab]/c} ${x@Q} ${x:?}";
+    case 13:
+      return "mapfile -t a < <(" + text + "); printf '%q %d' \"${a[@]}\"";
+    case 14:
+      return "set +euxfC; unset x a; " + text;
+    default:
+      return "(" + text + ")";
+  }
 }
 
 std::string TerminalLines::line(Dice& dice, bool inPsql) const {

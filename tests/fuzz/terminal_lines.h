@@ -38,6 +38,7 @@ class TerminalLines {
   [[nodiscard]] std::string redirection(Dice& dice, int depth) const;
   [[nodiscard]] std::string pipeline(Dice& dice, int depth) const;
   [[nodiscard]] std::string shellLine(Dice& dice) const;
+  [[nodiscard]] std::string compound(const std::string& text, Dice& dice) const;
 
   Surroundings m_around;
   SqlLines m_sql;

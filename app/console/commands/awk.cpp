@@ -88,7 +88,7 @@ int runAwk(Call& call) {
     for (InputText& one : inputs(call, names, failed)) given.push_back({one.name, one.text});
   }
   const awk::Outcome outcome =
-      awk::execute(program.value(), variables, given, call.state.variables);
+      awk::execute(program.value(), variables, given, call.state.variables.exported());
   call.print(outcome.out);
   if (!outcome.error.empty()) call.complain(outcome.error.substr(0, outcome.error.size() - 1));
   const int code = sendOutputs(call, outcome);

@@ -121,19 +121,16 @@ int runCd(Call& call) {
   const FileView files(call.machine, call.state);
   std::string target = call.args.size() > 1 ? call.args[1] : "/home/" + call.state.user;
   if (call.args.size() > 2) {
-    call.complain("bash: cd: too many arguments");
-    return 1;
+    return call.failAsShell("too many arguments");
   }
   const bool back = target == "-";
   if (back) target = call.state.previousDirectory;
   if (back && target.empty()) {
-    call.complain("bash: cd: OLDPWD not set");
-    return 1;
+    return call.failAsShell("OLDPWD not set");
   }
   if (!files.isDirectory(target)) {
-    call.complain("bash: cd: " + target + ": " +
-                  (files.exists(target) ? "Not a directory" : "No such file or directory"));
-    return 1;
+    return call.failAsShell(
+        target + ": " + (files.exists(target) ? "Not a directory" : "No such file or directory"));
   }
   const std::string before = call.state.directory;
   call.state.directory = files.resolve(target);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Words of the shell for functions and arguments: local, return, shift, set, declare, source, eval.
+// Words of the shell for functions, arguments and lines of their own: return, shift, source, eval,
+// let, trap, exit.
 #include <algorithm>
 
 #include "base/text.h"
 #include "console/file_view.h"
 #include "console/interpreter.h"
 #include "console/options.h"
+#include "console/system/signals.h"
+#include "console/text/quoting.h"
 
 namespace console {
 namespace {
@@ -15,50 +18,99 @@ std::vector<std::string> from(const Call& call, std::size_t first) {
   return {call.args.begin() + static_cast<std::ptrdiff_t>(first), call.args.end()};
 }
 
-void assignWord(Call& call, const std::string& word, bool emptied) {
-  const std::size_t equals = word.find('=');
-  const std::string name = word.substr(0, equals);
-  if (equals != std::string::npos) {
-    call.interpreter.setVariable(name, word.substr(equals + 1));
-  } else if (emptied) {
-    call.state.variables.erase(name);
-  }
-}
-
-int runLocal(Call& call) {
-  for (const std::string& word : from(call, 1)) {
-    if (word.starts_with('-')) continue;
-    if (!call.interpreter.keepLocal(word.substr(0, word.find('=')))) {
-      call.complain("bash: local: can only be used in a function");
-      return 1;
-    }
-    assignWord(call, word, true);
-  }
-  return 0;
-}
-
-int runReturn(Call& call) {
-  const int before = call.state.lastExit;
-  if (!call.interpreter.leaveFunction()) {
-    call.complain("bash: return: can only `return' from a function or sourced script");
-    return 1;
-  }
-  if (call.args.size() < 2) return before;
+// The N of return and exit; what was before when there is none.
+int codeOf(Call& call) {
+  if (call.args.size() < 2) return call.state.lastExit;
   const std::string& code = call.args[1];
   const bool negative = code.starts_with('-');
   if (!isNumber(negative ? code.substr(1) : code)) {
-    call.complain("bash: return: " + code + ": numeric argument required");
-    return 2;
+    return call.failAsShell(code + ": numeric argument required", 2);
   }
   const auto value = static_cast<int>(numberOr(negative ? code.substr(1) : code, 0, 0, 1 << 30));
   return (negative ? 256 - value % 256 : value) % 256;
 }
 
+int runReturn(Call& call) {
+  if (!call.interpreter.leaveFunction()) {
+    return call.failAsShell("can only `return' from a function or sourced script", 2);
+  }
+  return codeOf(call);
+}
+
+int runExit(Call& call) {
+  const bool typed = call.state.interactive && !call.interpreter.inSubshell();
+  if (typed) call.complain("logout");
+  if (call.args.size() > 2) {
+    const bool number = isNumber(call.args[1]);
+    if (number) return call.failAsShell("too many arguments");
+  }
+  const int code = codeOf(call);
+  call.interpreter.leaveShell();
+  return code;
+}
+
+// The name a trap has: EXIT, ERR, SIGINT; empty: there is no such signal.
+std::string trapName(const std::string& word) {
+  std::string name = word;
+  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  static constexpr std::string_view kOwn[] = {"EXIT", "ERR", "DEBUG", "RETURN"};
+  if (name == "0") return "EXIT";
+  if (std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) return name;
+  const std::string known = signalName(name);
+  return known.empty() || known == "0" ? "" : "SIG" + known;
+}
+
+void showTraps(Call& call, const std::vector<std::string>& names) {
+  // By signal, in the order of their numbers.
+  std::vector<std::pair<int, std::string>> order;
+  for (const auto& [name, line] : call.state.traps) {
+    const bool asked = names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    const int number = name == "EXIT" ? 0 : name.starts_with("SIG") ? signalNumber(name) : 1000;
+    if (asked) order.emplace_back(number, name);
+  }
+  std::sort(order.begin(), order.end());
+  for (const auto& [number, name] : order) {
+    call.print("trap -- " + singleQuoted(call.state.traps.at(name)) + " " + name + "\n");
+  }
+}
+
+// trap LINE SIGNAL..., trap - SIGNAL..., trap SIGNAL, trap -p, trap -l
+int runTrap(Call& call) {
+  std::vector<std::string> words = from(call, 1);
+  if (!words.empty() && words[0] == "-l") {
+    call.print(signalTable());
+    return 0;
+  }
+  const bool shows = words.empty() || words[0] == "-p";
+  if (!words.empty() && (words[0] == "-p" || words[0] == "--")) words.erase(words.begin());
+  const bool resets = !shows && (words.size() == 1 || words[0] == "-");
+  const std::string line = shows || words.empty() ? "" : words[0];
+  if (!shows && words.size() > 1) words.erase(words.begin());
+  int code = 0;
+  std::vector<std::string> names;
+  for (const std::string& word : words) {
+    names.push_back(trapName(word));
+    if (names.back().empty()) code = call.failAsShell(word + ": invalid signal specification");
+  }
+  if (shows) {
+    if (code == 0) showTraps(call, names);
+    return code;
+  }
+  for (const std::string& name : names) {
+    if (name.empty()) continue;
+    if (resets) {
+      call.state.traps.erase(name);
+    } else if (call.state.traps.size() < 64) {
+      call.state.traps[name] = line;
+    }
+  }
+  return code;
+}
+
 int runShift(Call& call) {
   std::vector<std::string>& all = call.state.arguments;
   if (call.args.size() > 1 && !isNumber(call.args[1])) {
-    call.complain("bash: shift: " + call.args[1] + ": numeric argument required");
-    return 1;
+    return call.failAsShell(call.args[1] + ": numeric argument required");
   }
   const auto count =
       static_cast<std::size_t>(numberOr(call.args.size() > 1 ? call.args[1] : "1", 1, 0, 100'000));
@@ -67,90 +119,15 @@ int runShift(Call& call) {
   return 0;
 }
 
-// 'it'\''s': so that the shell reads it as one word again.
-std::string quoted(const std::string& text) {
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_./:@%+,-=").find(c) != std::string_view::npos;
-  });
-  return plain ? text : "'" + base::replaceAll(text, "'", "'\\''") + "'";
-}
-
-int runSet(Call& call) {
-  if (call.args.size() < 2) {
-    for (const auto& [name, value] : call.state.variables) {
-      call.print(name + "=" + quoted(value) + "\n");
-    }
-    for (const auto& [name, source] : call.state.functions) {
-      call.print(functionText(name, source) + "\n");
-    }
-    return 0;
-  }
-  if (call.args[1] == "--") {
-    call.state.arguments = from(call, 2);
-  } else if (call.args[1].starts_with('-') || call.args[1].starts_with('+')) {
-    call.complain("bash: set: " + call.args[1] +
-                  ": options of the shell are fixed here; set -- sets arguments");
-    return 2;
-  } else {
-    call.state.arguments = from(call, 1);
-  }
-  return 0;
-}
-
-// declare -f [NAME...], declare -F [NAME...], declare [-gix] NAME=VALUE..., declare -p NAME...
-int runDeclare(Call& call) {
-  std::string flags;
-  std::size_t first = 1;
-  for (; first < call.args.size() && call.args[first].starts_with('-'); ++first) {
-    flags += call.args[first].substr(1);
-  }
-  const bool names = flags.find('F') != std::string::npos;
-  const bool global = flags.find('g') != std::string::npos;
-  const auto& functions = call.state.functions;
-  if (names || flags.find('f') != std::string::npos) {
-    int code = 0;
-    for (const std::string& name : from(call, first)) {
-      const auto found = functions.find(name);
-      if (found == functions.end()) {
-        code = 1;
-      } else {
-        call.print((names ? name : functionText(name, found->second)) + "\n");
-      }
-    }
-    if (first < call.args.size()) return code;
-    for (const auto& [name, source] : functions) {
-      call.print((names ? "declare -f " + name : functionText(name, source)) + "\n");
-    }
-    return 0;
-  }
-  int code = 0;
-  for (const std::string& word : from(call, first)) {
-    if (flags.find('p') != std::string::npos) {
-      const auto known = call.state.variables.find(word);
-      if (known == call.state.variables.end()) {
-        call.complain("bash: declare: " + word + ": not found");
-        code = 1;
-      } else {
-        call.print("declare -- " + word + "=\"" + known->second + "\"\n");
-      }
-      continue;
-    }
-    if (!global) call.interpreter.keepLocal(word.substr(0, word.find('=')));
-    assignWord(call, word, false);
-  }
-  return code;
-}
-
 int runSource(Call& call) {
   if (call.args.size() < 2) {
-    call.complain("bash: " + call.args[0] + ": filename argument required\n" + call.args[0] +
-                  ": usage: " + call.args[0] + " filename [arguments]");
+    call.failAsShell("filename argument required");
+    call.complain(call.args[0] + ": usage: " + call.args[0] + " filename [arguments]");
     return 2;
   }
   const auto text = FileView(call.machine, call.state).read(call.args[1]);
   if (!text) {
-    call.complain("bash: " + call.args[1] + ": " + text.error().message);
+    call.complain(call.state.complaint() + call.args[1] + ": " + text.error().message);
     return 1;
   }
   return call.interpreter.runSource(text.value(), from(call, 2), call);
@@ -165,10 +142,9 @@ int runEval(Call& call) {
 int runLet(Call& call) {
   std::int64_t last = 0;
   for (const std::string& text : from(call, 1)) {
-    const auto number = call.interpreter.sum(text, call.error);
+    const auto number = call.interpreter.expander().sum(text, call.error);
     if (!number) {
-      call.complain("bash: let: " + text + ": " + number.error().message);
-      return 1;
+      return call.failAsShell(text + ": " + number.error().message);
     }
     last = number.value();
   }
@@ -177,17 +153,14 @@ int runLet(Call& call) {
 
 constexpr Command kCommands[] = {
     {".", ". FILE [ARGUMENT...]", "run the lines of a file in this shell", runSource},
-    {"declare", "declare [-f|-F|-p] [NAME[=VALUE]...]", "show functions, set variables",
-     runDeclare},
     {"eval", "eval TEXT...", "run its arguments as a line", runEval},
+    {"exit", "exit [N]", "end the shell; here a new one begins", runExit},
     {"let", "let SUM...", "work out sums", runLet},
-    {"local", "local NAME[=VALUE]...", "variables of a function alone", runLocal},
     {"return", "return [N]", "leave a function", runReturn},
-    {"set", "set [-- ARGUMENT...]", "show variables and functions, set $1, $2, ...", runSet},
     {"shift", "shift [N]", "drop the first arguments", runShift},
     {"source", "source FILE [ARGUMENT...]", "run the lines of a file in this shell", runSource},
-    {"typeset", "typeset [-f|-F|-p] [NAME[=VALUE]...]", "show functions, set variables",
-     runDeclare}};
+    {"trap", "trap [-lp] [COMMANDS] [SIGNAL...]",
+     "commands for when the shell ends or a signal comes", runTrap}};
 
 }  // namespace
 

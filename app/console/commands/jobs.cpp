@@ -40,7 +40,7 @@ int runWait(Call& call) {
     for (std::size_t i = 1; i < call.args.size(); ++i) {
       const Job* job = findJob(call.state, call.args[i]);
       if (job == nullptr) {
-        code = call.fail(call.args[i] + ": no such job", 127);
+        code = call.failAsShell(call.args[i] + ": no such job", 127);
         continue;
       }
       code = finish(call, *job);
@@ -65,8 +65,8 @@ int runWait(Call& call) {
 int runForeground(Call& call) {
   const Job* job = findJob(call.state, call.args.size() > 1 ? call.args[1] : "");
   if (job == nullptr) {
-    return call.fail((call.args.size() > 1 ? call.args[1] : std::string("current")) +
-                     ": no such job");
+    return call.failAsShell((call.args.size() > 1 ? call.args[1] : std::string("current")) +
+                            ": no such job");
   }
   call.print(job->command + "\n");
   return finish(call, *job);
@@ -75,10 +75,10 @@ int runForeground(Call& call) {
 int runBackground(Call& call) {
   const Job* job = findJob(call.state, call.args.size() > 1 ? call.args[1] : "");
   if (job == nullptr) {
-    return call.fail((call.args.size() > 1 ? call.args[1] : std::string("current")) +
-                     ": no such job");
+    return call.failAsShell((call.args.size() > 1 ? call.args[1] : std::string("current")) +
+                            ": no such job");
   }
-  return call.fail("job " + std::to_string(job->number) + " already in background");
+  return call.failAsShell("job " + std::to_string(job->number) + " already in background");
 }
 
 constexpr Command kCommands[] = {

@@ -7,6 +7,7 @@
 #include "console/options.h"
 #include "console/system/numbers.h"
 #include "console/system/processes.h"
+#include "console/system/signals.h"
 
 namespace console {
 namespace {
@@ -305,28 +306,29 @@ int runTop(Call& call) {
   return 0;
 }
 
-std::string signalName(std::string text) {
-  if (text.starts_with("SIG")) text = text.substr(3);
-  for (const auto& [number, name] : {std::pair{"1", "HUP"},
-                                     {"2", "INT"},
-                                     {"3", "QUIT"},
-                                     {"9", "KILL"},
-                                     {"15", "TERM"},
-                                     {"6", "ABRT"},
-                                     {"18", "CONT"},
-                                     {"19", "STOP"},
-                                     {"0", "0"}}) {
-    if (text == number || text == name) return name;
+// kill -l [SIGNAL...]: names of numbers, and numbers of names.
+int listSignals(Call& call) {
+  if (call.args.size() == 2) call.print(signalTable());
+  int code = 0;
+  for (std::size_t i = 2; i < call.args.size(); ++i) {
+    const std::string& text = call.args[i];
+    // An exit code stands for the signal that ended the command.
+    const std::int64_t number = numberOr(text, -1, 0, 255);
+    const std::string name = signalName(number > 128 ? std::to_string(number - 128) : text);
+    if (name.empty()) {
+      code = call.failAsShell(text + ": invalid signal specification");
+    } else {
+      call.print((number >= 0 ? name : std::to_string(signalNumber(name))) + "\n");
+    }
   }
-  return {};
+  return code;
 }
 
 int runKill(Call& call) {
   std::string signal = "TERM";
   std::size_t first = 1;
-  if (call.args.size() > 1 && call.args[1] == "-l") {
-    call.print(" 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 6) SIGABRT\t 9) SIGKILL\t15) SIGTERM\n");
-    return 0;
+  if (call.args.size() > 1 && (call.args[1] == "-l" || call.args[1] == "-L")) {
+    return listSignals(call);
   }
   if (call.args.size() > 2 && (call.args[1] == "-s" || call.args[1] == "-n")) {
     signal = signalName(call.args[2]);
@@ -336,8 +338,9 @@ int runKill(Call& call) {
     first = 2;
   }
   if (signal.empty()) {
-    call.complain("bash: kill: " + call.args[1].substr(1) + ": invalid signal specification");
-    return 1;
+    const bool named = call.args[1] == "-s" || call.args[1] == "-n";
+    return call.failAsShell((named ? call.args[2] : call.args[1].substr(1)) +
+                            ": invalid signal specification");
   }
   if (first >= call.args.size()) {
     call.complain(
@@ -351,8 +354,7 @@ int runKill(Call& call) {
     if (text.starts_with('%')) {
       Job* job = findJob(call.state, text);
       if (job == nullptr) {
-        call.complain("bash: kill: " + text + ": no such job");
-        code = 1;
+        code = call.failAsShell(text + ": no such job");
       } else if (signal != "0") {
         killJob(call.machine, *job);
       }
@@ -362,10 +364,8 @@ int runKill(Call& call) {
                           ? processType(call.world(), static_cast<std::uint32_t>(std::stoul(text)))
                           : std::nullopt;
     if (!type) {
-      call.complain(isNumber(text)
-                        ? "bash: kill: (" + text + ") - No such process"
-                        : "bash: kill: " + text + ": arguments must be process or job IDs");
-      code = 1;
+      code = call.failAsShell(isNumber(text) ? "(" + text + ") - No such process"
+                                             : text + ": arguments must be process or job IDs");
       continue;
     }
     if (signal == "0") continue;
@@ -375,8 +375,7 @@ int runKill(Call& call) {
     action.text = signal;
     const sim::Outcome outcome = type->empty() ? sim::Outcome{false, "", 1} : call.apply(action);
     if (outcome.accepted) continue;
-    call.complain("bash: kill: (" + text + ") - Operation not permitted");
-    code = 1;
+    code = call.failAsShell("(" + text + ") - Operation not permitted");
   }
   return code;
 }

@@ -246,7 +246,7 @@ int runPsql(Call& call) {
               std::string& error) {
         Call inner{call.machine, call.state, call.interpreter, {"sh"},       input, true,
                    out,          error,      call.changed,     call.duration};
-        const int code = call.interpreter.runText(line, inner);
+        const int code = call.interpreter.runScript({line, "sh", {}}, inner);
         call.state.psql = {};  // a psql in a psql ends with its input
         return code;
       }};

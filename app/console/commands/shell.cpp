@@ -18,8 +18,11 @@ int runHelp(Call& call) {
       const std::string& name = call.args[i];
       const Command* command = findCommand(name);
       if (command == nullptr) {
-        call.complain(call.args[0] == "man" ? "No manual entry for " + name
-                                            : "bash: help: no help topics match `" + name + "'.");
+        call.complain(call.args[0] == "man"
+                          ? "No manual entry for " + name
+                          : call.state.complaint() + "help: no help topics match `" + name +
+                                "'.  Try `help help' or `man -k " + name + "' or `info " + name +
+                                "'.");
         code = call.args[0] == "man" ? 16 : 1;
         continue;
       }
@@ -41,48 +44,6 @@ int runHelp(Call& call) {
   call.print(
       "\nPipes, ; && ||, > >> to files in /tmp, $VARIABLES, $(...), sudo. 'man COMMAND' for one of "
       "them.\n");
-  return 0;
-}
-
-int runEcho(Call& call) {
-  std::size_t first = 1;
-  bool newline = true, escapes = false;
-  for (; first < call.args.size(); ++first) {
-    const std::string& argument = call.args[first];
-    if (argument == "-n") {
-      newline = false;
-    } else if (argument == "-e") {
-      escapes = true;
-    } else if (argument == "-ne" || argument == "-en") {
-      newline = false;
-      escapes = true;
-    } else {
-      break;
-    }
-  }
-  std::string text;
-  for (std::size_t i = first; i < call.args.size(); ++i)
-    text += (i > first ? " " : "") + call.args[i];
-  call.print((escapes ? unescapedText(text) : text) + (newline ? "\n" : ""));
-  return 0;
-}
-
-int runPrintf(Call& call) {
-  if (call.args.size() < 2) {
-    call.complain("printf: usage: printf [-v var] format [arguments]");
-    return 2;
-  }
-  // The format serves again until all arguments are used up.
-  FormatArguments arguments;
-  arguments.count = call.args.size() - 2;
-  arguments.text = [&](std::size_t i) { return call.args[i + 2]; };
-  arguments.number = [&](std::size_t i) { return leadingDouble(call.args[i + 2]); };
-  const std::string format = unescapedText(call.args[1]);
-  std::size_t next = 0, before = 0;
-  do {
-    before = next;
-    call.print(formatText(format, arguments, next));
-  } while (next > before && next < arguments.count && call.out.size() < kOutputLimit);
   return 0;
 }
 
@@ -167,114 +128,94 @@ int runSleep(Call& call) {
   return 0;
 }
 
+// watch -n 1, -n1, -n.5, --interval=1: seconds, as its heading shows them; the first word after.
+std::string watchInterval(const Call& call, std::size_t& first, bool& titled) {
+  double seconds = 2;
+  for (first = 1; first < call.args.size() && call.args[first].starts_with('-'); ++first) {
+    const std::string& argument = call.args[first];
+    const std::size_t equals = argument.find('=');
+    const bool interval = argument.starts_with("-n") || argument.starts_with("--interval");
+    if (argument == "-t" || argument == "--no-title") titled = false;
+    if (!interval) continue;
+    const bool apart = argument == "-n" || argument == "--interval";
+    if (apart && first + 1 >= call.args.size()) break;
+    seconds = leadingDouble(apart                         ? call.args[++first]
+                            : equals == std::string::npos ? argument.substr(2)
+                                                          : argument.substr(equals + 1));
+  }
+  return base::fixedText(std::clamp(seconds, 0.1, 4'294'967.0), 1);
+}
+
 // Shows the command's output once, under watch's heading.
 int runWatch(Call& call) {
-  const std::string seconds = "2.0";
   std::size_t first = 1;
-  std::string interval = seconds;
-  while (first < call.args.size() && call.args[first].starts_with('-')) {
-    if (call.args[first] == "-n" && first + 1 < call.args.size())
-      interval = call.args[++first] + ".0";
-    ++first;
-  }
+  bool titled = true;
+  const std::string interval = watchInterval(call, first, titled);
   if (first >= call.args.size()) {
     call.complain("Usage:\n watch [options] command");
     return 1;
   }
+  std::string text;
+  for (std::size_t i = first; i < call.args.size(); ++i) {
+    text += (text.empty() ? "" : " ") + call.args[i];
+  }
+  if (titled) {
+    call.print("Every " + interval + "s: " + text + "    " + call.world().spec().host.name + ": " +
+               base::ctimeText(call.unixMs()) + "\n\n");
+  }
+  return call.interpreter.runScript({text, "sh", {}}, call);
+}
+
+// NAME=VALUE before a command, for it alone.
+int runWith(Call& call, std::size_t first) {
+  KeptVariables kept;
+  for (; first < call.args.size() && call.args[first].find('=') != std::string::npos; ++first) {
+    const std::string& word = call.args[first];
+    const std::string name = word.substr(0, word.find('='));
+    call.state.variables.keep(name, kept);
+    ShellVariable given;
+    given.text = word.substr(name.size() + 1);
+    given.exported = true;
+    call.state.variables.put(name, std::move(given));
+  }
   const std::vector<std::string> args(call.args.begin() + static_cast<std::ptrdiff_t>(first),
                                       call.args.end());
-  std::string text;
-  for (const std::string& argument : args) text += " " + argument;
-  call.print("Every " + interval + "s:" + text + "    " + call.world().spec().host.name + ": " +
-             base::ctimeText(call.unixMs()) + "\n\n");
-  return call.interpreter.runText(text, call);
-}
-
-int runExport(Call& call) {
-  for (std::size_t i = 1; i < call.args.size(); ++i) {
-    const std::size_t equals = call.args[i].find('=');
-    if (equals != std::string::npos && call.state.variables.size() < 200) {
-      call.state.variables[call.args[i].substr(0, equals)] = call.args[i].substr(equals + 1);
-    }
+  int code = 0;
+  if (args.empty()) {
+    call.args.resize(1);
+    code = call.interpreter.runCommand({"env"}, call);
+  } else if (findCommand(args[0]) == nullptr) {
+    code = call.fail("'" + args[0] + "': No such file or directory", 127);
+  } else {
+    code = call.interpreter.runCommand(args, call);
   }
-  return 0;
-}
-
-int runUnset(Call& call) {
-  const bool functions = call.args.size() > 1 && call.args[1] == "-f";
-  const bool variables = call.args.size() > 1 && call.args[1] == "-v";
-  for (std::size_t i = functions || variables ? 2 : 1; i < call.args.size(); ++i) {
-    const bool known = !functions && call.state.variables.erase(call.args[i]) > 0;
-    if (!known && !variables) call.state.functions.erase(call.args[i]);
-  }
-  return 0;
+  call.state.variables.putBack(kept);
+  return code;
 }
 
 int runEnv(Call& call) {
-  for (const char* name : {"HOME", "HOSTNAME", "LANG", "LOGNAME", "PATH", "PGDATA", "PGDATABASE",
-                           "PGUSER", "PWD", "SHELL", "USER"}) {
-    if (call.state.variables.contains(name)) continue;
-    call.print(std::string(name) + "=" + environmentValue(call.world(), call.state, name) + "\n");
-  }
-  for (const auto& [name, value] : call.state.variables) call.print(name + "=" + value + "\n");
-  return 0;
-}
-
-int runWhich(Call& call) {
-  int code = 0;
-  for (std::size_t i = 1; i < call.args.size(); ++i) {
-    if (findCommand(call.args[i]) != nullptr) {
-      call.print("/usr/bin/" + call.args[i] + "\n");
-    } else {
-      code = 1;
+  if (call.args.size() > 1 && call.args[0] == "env") return runWith(call, 1);
+  constexpr std::string_view kNames[] = {"HOME", "HOSTNAME", "LANG",   "LOGNAME",
+                                         "PATH", "PGDATA",   "PGUSER", "PGDATABASE",
+                                         "PWD",  "SHELL",    "USER"};
+  std::map<std::string, std::string> all = call.state.variables.exported();
+  for (const std::string_view name : kNames) {
+    const std::string own(name);
+    if (!call.state.variables.contains(own)) {
+      all[own] = environmentValue(call.world(), call.state, name);
     }
   }
-  return code;
-}
-
-// type NAME, command -v NAME, command NAME ...
-int runType(Call& call) {
-  int code = 0;
-  constexpr std::string_view kBuiltins[] = {
-      ".",      ":",    "[",     "bg",     "break",   "cd",     "command", "continue", "declare",
-      "echo",   "eval", "exit",  "export", "false",   "fg",     "help",    "history",  "jobs",
-      "kill",   "let",  "local", "printf", "pwd",     "read",   "return",  "set",      "shift",
-      "source", "test", "true",  "type",   "typeset", "ulimit", "unset",   "wait"};
-  constexpr std::string_view kReserved[] = {
-      "!",  "case", "do", "done", "elif", "else",  "esac",  "fi", "for", "function",
-      "if", "in",   "[[", "then", "time", "until", "while", "{",  "}"};
-  for (std::size_t i = 1; i < call.args.size(); ++i) {
-    const std::string& name = call.args[i];
-    const auto own = call.state.functions.find(name);
-    if (own != call.state.functions.end()) {
-      call.print(name + " is a function\n" + functionText(name, own->second) + "\n");
-    } else if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) {
-      call.print(name + " is a shell keyword\n");
-    } else if (std::find(std::begin(kBuiltins), std::end(kBuiltins), name) != std::end(kBuiltins)) {
-      call.print(name + " is a shell builtin\n");
-    } else if (findCommand(name) != nullptr) {
-      call.print(name + " is /usr/bin/" + name + "\n");
-    } else {
-      call.complain("bash: type: " + name + ": not found");
-      code = 1;
-    }
+  if (call.args.size() < 2) {
+    for (const auto& [name, value] : all) call.print(name + "=" + value + "\n");
+    return 0;
   }
-  return code;
-}
-
-int runCommandWord(Call& call) {
-  const bool asks = call.args.size() > 1 && (call.args[1] == "-v" || call.args[1] == "-V");
-  std::vector<std::string> rest(call.args.begin() + (asks ? 2 : 1), call.args.end());
-  if (rest.empty()) return 0;
-  if (!asks) return call.interpreter.runCommand(rest, call);
   int code = 0;
-  for (const std::string& name : rest) {
-    if (call.state.functions.contains(name)) {
-      call.print(name + "\n");
-    } else if (findCommand(name) == nullptr) {
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    const auto found = all.find(call.args[i]);
+    if (found == all.end()) {
       code = 1;
     } else {
-      call.print("/usr/bin/" + name + "\n");
+      call.print(found->second + "\n");
     }
   }
   return code;
@@ -287,30 +228,19 @@ int runFalse(Call&) {
   return 1;
 }
 
-int runExit(Call& call) {
-  call.complain("logout");
-  return 0;
-}
-
 constexpr Command kCommands[] = {
     {"clear", "clear", "nothing: the scrollback is kept", runTrue},
-    {"command", "command [-v] NAME...", "run a command, or say where it lies", runCommandWord},
-    {"echo", "echo [-n] [-e] TEXT...", "print its arguments", runEcho},
-    {"env", "env", "the environment", runEnv},
-    {"exit", "exit", "nothing: the session stays open", runExit},
-    {"export", "export NAME=VALUE...", "set variables", runExport},
+    {"env", "env [NAME=VALUE...] [COMMAND...]", "the environment; a command with more of it",
+     runEnv},
     {"false", "false", "exit code 1", runFalse},
     {"help", "help [COMMAND]", "the commands there are", runHelp},
     {"man", "man COMMAND", "what a command does", runHelp},
-    {"printf", "printf FORMAT TEXT...", "print with a format", runPrintf},
+    {"printenv", "printenv [NAME...]", "variables that commands are given", runEnv},
     {"sleep", "sleep SECONDS[m|h]", "let simulated time pass", runSleep},
     {"sudo", "sudo [-u USER] COMMAND...", "run as another user", runSudo},
     {":", ":", "nothing", runTrue},
     {"true", "true", "exit code 0", runTrue},
-    {"type", "type NAME...", "what a name means to the shell", runType},
-    {"unset", "unset NAME...", "forget variables", runUnset},
-    {"watch", "watch [-n SECONDS] COMMAND...", "a command's output, once", runWatch},
-    {"which", "which COMMAND...", "where a command lies", runWhich}};
+    {"watch", "watch [-n SECONDS] COMMAND...", "a command's output, once", runWatch}};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include "console/options.h"
 #include "console/system/numbers.h"
 #include "console/system/processes.h"
+#include "console/text/date_format.h"
 
 namespace console {
 namespace {
@@ -16,65 +17,12 @@ int runUptime(Call& call) {
   return 0;
 }
 
-std::string two(int number) {
-  return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
-std::string dateField(char c, std::int64_t unixMs) {
-  const base::CivilTime civil = base::fromUnixMs(unixMs);
-  const std::string ctime = base::ctimeText(unixMs);
-  switch (c) {
-    case 'F':
-      return base::isoText(unixMs).substr(0, 10);
-    case 'T':
-      return base::clockText(unixMs);
-    case 'R':
-      return base::clockText(unixMs).substr(0, 5);
-    case 'Y':
-      return std::to_string(civil.year);
-    case 'm':
-      return two(civil.month);
-    case 'd':
-      return two(civil.day);
-    case 'H':
-      return two(civil.hour);
-    case 'M':
-      return two(civil.minute);
-    case 'S':
-      return two(civil.second);
-    case 's':
-      return std::to_string(unixMs / 1000);
-    case 'a':
-      return ctime.substr(0, 3);
-    case 'b':
-      return ctime.substr(4, 3);
-    case 'Z':
-      return "UTC";
-    case 'z':
-      return "+0000";
-    case 'n':
-      return "\n";
-    case '%':
-      return "%";
-    default:
-      return std::string("%") + c;
-  }
-}
-
 int runDate(Call& call) {
   const std::int64_t unixMs = call.unixMs();
   for (std::size_t i = 1; i < call.args.size(); ++i) {
     const std::string& argument = call.args[i];
     if (argument.starts_with('+')) {
-      std::string text;
-      for (std::size_t at = 1; at < argument.size(); ++at) {
-        if (argument[at] == '%' && at + 1 < argument.size()) {
-          text += dateField(argument[++at], unixMs);
-        } else {
-          text += argument[at];
-        }
-      }
-      call.print(text + "\n");
+      call.print(dateText(argument.substr(1), unixMs) + "\n");
       return 0;
     }
     if (argument.starts_with("-I") || argument.starts_with("--iso-8601")) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// More filters: tr, seq, xargs, nl, rev, column, basename, dirname.
+// More filters: tr, seq, nl, rev, column, basename, dirname.
 #include "base/text.h"
 
 #include <algorithm>
@@ -95,11 +95,11 @@ int runSeq(Call& call) {
   return 0;
 }
 
-std::vector<std::string> wordsOf(const std::string& text, bool byLine) {
+std::vector<std::string> wordsOf(const std::string& text) {
   std::vector<std::string> words;
   std::string word;
   for (const char c : text + "\n") {
-    const bool ends = c == '\n' || (!byLine && (c == ' ' || c == '\t'));
+    const bool ends = c == '\n' || c == ' ' || c == '\t';
     if (!ends) {
       word += c;
     } else if (!word.empty()) {
@@ -107,47 +107,6 @@ std::vector<std::string> wordsOf(const std::string& text, bool byLine) {
     }
   }
   return words;
-}
-
-int runXargs(Call& call) {
-  std::size_t first = 1, most = 1000;
-  std::string mark;
-  bool none = false;
-  for (; first < call.args.size() && call.args[first].starts_with('-'); ++first) {
-    const std::string& argument = call.args[first];
-    const bool apart = argument.size() == 2 && first + 1 < call.args.size();
-    if (argument.starts_with("-n") || argument.starts_with("-L")) {
-      most = static_cast<std::size_t>(
-          numberOr(apart ? call.args[++first] : argument.substr(2), 1, 1, 1000));
-    } else if (argument.starts_with("-I")) {
-      mark = apart ? call.args[++first] : argument.substr(2);
-    } else if (argument == "-r") {
-      none = true;
-    } else if (argument != "-t") {
-      return call.fail("invalid option -- '" + argument.substr(1) + "'");
-    }
-  }
-  std::vector<std::string> command(call.args.begin() + static_cast<std::ptrdiff_t>(first),
-                                   call.args.end());
-  if (command.empty()) command.push_back("echo");
-  const auto words = wordsOf(call.input, !mark.empty());
-  if (words.empty() && (none || !mark.empty())) return 0;
-  const std::string nothing;
-  int code = 0;
-  std::size_t i = 0;
-  do {
-    std::vector<std::string> args = command;
-    if (!mark.empty()) {
-      for (std::string& argument : args) argument = base::replaceAll(argument, mark, words[i]);
-      ++i;
-    } else {
-      for (std::size_t n = 0; n < most && i < words.size(); ++n) args.push_back(words[i++]);
-    }
-    Call one{call.machine, call.state, call.interpreter, {"xargs"},    nothing,
-             true,         call.out,   call.error,       call.changed, call.duration};
-    if (call.interpreter.runCommand(args, one) != 0) code = 123;
-  } while (i < words.size());
-  return code;
 }
 
 int runNl(Call& call) {
@@ -172,7 +131,7 @@ int runColumn(Call& call) {
     for (const std::string& line : base::lines(input.text)) {
       rows.push_back(options.has('s') && !options.value('s').empty()
                          ? base::split(line, options.value('s')[0])
-                         : wordsOf(line, false));
+                         : wordsOf(line));
       for (std::size_t i = 0; i < rows.back().size(); ++i) {
         if (i >= widths.size()) widths.push_back(0);
         widths[i] = std::max(widths[i], rows.back()[i].size());
@@ -212,9 +171,7 @@ constexpr Command kCommands[] = {
     {"dirname", "dirname PATH", "a path without its last part", runBasename},
     {"nl", "nl [FILE...]", "number lines", runNl},
     {"seq", "seq [-s TEXT] [FIRST [STEP]] LAST", "numbers in order", runSeq},
-    {"tr", "tr [-d] [-s] [-c] SET [SET]", "replace, delete or squeeze bytes", runTr},
-    {"xargs", "xargs [-n COUNT] [-I TEXT] COMMAND", "run a command with words of the input",
-     runXargs}};
+    {"tr", "tr [-d] [-s] [-c] SET [SET]", "replace, delete or squeeze bytes", runTr}};
 
 }  // namespace
 

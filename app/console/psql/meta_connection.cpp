@@ -118,13 +118,15 @@ bool runGetenv(MetaCall& call) {
 
 bool runSetenv(MetaCall& call) {
   if (!call.has(0)) return call.fail("\\setenv: missing required argument");
-  std::map<std::string, std::string>& variables = call.psql.around().shell.variables;
-  constexpr std::size_t kMost = 200;
+  ShellVariables& variables = call.psql.around().shell.variables;
   if (!call.has(1)) {
     variables.erase(call.argument(0));
-  } else if (variables.size() < kMost) {
-    variables[call.argument(0)] = call.argument(1);
+    return true;
   }
+  ShellVariable made;
+  made.text = call.argument(1);
+  made.exported = true;
+  variables.put(call.argument(0), std::move(made));
   return true;
 }
 

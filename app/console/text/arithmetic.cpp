@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "console/text/parameter.h"
+
 namespace console {
 namespace {
 
@@ -37,6 +39,15 @@ class Sum {
     throw Wrong{"syntax error in expression (error token is \"" +
                 std::string(m_text.substr(std::min(m_at, m_text.size()))) + "\")"};
   }
+  // Nothing stands where a number was expected.
+  [[noreturn]] void missing() const {
+    const std::size_t from = m_at < m_text.size() ? m_at : m_taken;
+    throw Wrong{"syntax error: operand expected (error token is \"" +
+                std::string(m_text.substr(std::min(from, m_text.size()))) + "\")"};
+  }
+  [[nodiscard]] std::string from(std::size_t place) const {
+    return std::string(m_text.substr(std::min(place, m_text.size())));
+  }
   void blanks() {
     while (m_at < m_text.size() &&
            std::string_view(" \t\n").find(m_text[m_at]) != std::string_view::npos)
@@ -44,6 +55,7 @@ class Sum {
   }
   bool take(std::string_view op) {
     if (m_text.substr(m_at, op.size()) != op) return false;
+    m_taken = m_at;
     m_at += op.size();
     blanks();
     return true;
@@ -63,9 +75,11 @@ class Sum {
     std::int64_t value = 0;
     const std::string_view op = name.empty() ? "" : assignment();
     if (!op.empty()) {
+      const std::size_t place = m_at;
       value = choice();
       if (op != "=") {
         const std::string_view plain = op.substr(0, op.size() - 1);
+        if (value == 0 && !m_quiet) mayDivide(plain, place);
         value = combined(plain, valueOf(name), value);
       }
       store(name, value);
@@ -135,9 +149,10 @@ class Sum {
       }
       if (found.empty()) return left;
       const Quiet quiet(*this, (found == "||" && left != 0) || (found == "&&" && left == 0));
+      const std::size_t place = m_at;
       const std::int64_t right = level(depth + 1);
-      left = m_quiet && (found == "/" || found == "%") && right == 0 ? 0
-                                                                     : combined(found, left, right);
+      if (right == 0 && !m_quiet) mayDivide(found, place);
+      left = combined(found, left, right);
     }
   }
 
@@ -159,7 +174,7 @@ class Sum {
     if (++m_depth > 100) fail();
     const std::int64_t times = power();
     --m_depth;
-    if (times < 0) throw Wrong{"exponent less than 0 (error token is \"" + rest() + "\")"};
+    if (times < 0) throw Wrong{"exponent less than 0 (error token is \"" + from(m_at) + "\")"};
     std::uint64_t value = 1, square = static_cast<std::uint64_t>(base);
     for (auto left = static_cast<std::uint64_t>(times); left > 0; left /= 2) {
       if (left % 2 == 1) value *= square;
@@ -167,7 +182,12 @@ class Sum {
     }
     return wrapped(value);
   }
-  [[nodiscard]] std::string rest() const { return std::string(m_text.substr(m_at)); }
+
+  // By the zero that stands at a place.
+  void mayDivide(std::string_view op, std::size_t place) const {
+    if (op == "/" || op == "%")
+      throw Wrong{"division by 0 (error token is \"" + from(place) + "\")"};
+  }
 
   static std::int64_t combined(std::string_view op, std::int64_t a, std::int64_t b) {
     const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
@@ -175,7 +195,7 @@ class Sum {
     if (op == "-") return wrapped(x - y);
     if (op == "*") return wrapped(x * y);
     if (op == "/" || op == "%") {
-      if (b == 0) throw Wrong{"division by 0 (error token is \"0\")"};
+      if (b == 0) return 0;  // it is not asked for
       if (b == -1) return op == "/" ? wrapped(0 - x) : 0;
       return op == "/" ? a / b : a % b;
     }
@@ -237,6 +257,12 @@ class Sum {
             (m_text[m_at] >= 'A' && m_text[m_at] <= 'Z'))) {
       ++m_at;
     }
+    // NAME[SUBSCRIPT]
+    if (m_at > start && m_at < m_text.size() && m_text[m_at] == '[' &&
+        (m_text[start] < '0' || m_text[start] > '9')) {
+      const std::size_t end = subscriptEnd(m_text, m_at);
+      if (end != std::string_view::npos) m_at = end + 1;
+    }
     std::string found(m_text.substr(start, m_at - start));
     blanks();
     return found;
@@ -244,7 +270,7 @@ class Sum {
 
   std::int64_t operand() {
     const std::string name = word();
-    if (name.empty()) fail();
+    if (name.empty()) missing();
     const std::int64_t value = valueOf(name);
     for (const std::string_view sign : {"++", "--"}) {
       if ((name[0] < '0' || name[0] > '9') && take(sign)) {
@@ -285,6 +311,7 @@ class Sum {
   const Write& m_assign;
   bool m_quiet = false;  // nothing is assigned
   std::size_t m_at = 0;
+  std::size_t m_taken = 0;  // where the last operator stands
   int m_depth = 0;
 };
 

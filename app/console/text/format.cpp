@@ -27,19 +27,35 @@ std::string toChars(double value, std::chars_format form, int precision) {
   return result.ec == std::errc() ? std::string(buffer.data(), result.ptr) : "inf";
 }
 
-std::string wholeText(double value, char conversion) {
-  if (std::isnan(value)) return "nan";
-  const double limited = std::clamp(value, -9.2e18, 9.2e18);
-  const auto number = static_cast<std::int64_t>(limited);
-  if (conversion == 'd' || conversion == 'i' || conversion == 'u') return std::to_string(number);
+std::string wholeText(std::int64_t number, char conversion, bool alternate) {
+  if (conversion == 'd' || conversion == 'i') return std::to_string(number);
+  if (conversion == 'u') return std::to_string(static_cast<std::uint64_t>(number));
   std::array<char, 32> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
                                     static_cast<std::uint64_t>(number), conversion == 'o' ? 8 : 16);
   std::string text(buffer.data(), result.ptr);
+  if (alternate && number != 0) text.insert(0, conversion == 'o' ? "0" : "0x");
   if (conversion == 'X') {
-    for (char& c : text) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
+    for (char& c : text) c = c >= 'a' && c <= 'x' ? static_cast<char>(c - 32) : c;
   }
   return text;
+}
+
+std::int64_t wholeOf(double value) {
+  return static_cast<std::int64_t>(std::isnan(value) ? 0.0 : std::clamp(value, -9.2e18, 9.2e18));
+}
+
+std::string signedText(std::string text, const Specification& s) {
+  if (!text.starts_with('-') && (s.plus || s.blank)) text.insert(0, 1, s.plus ? '+' : ' ');
+  return text;
+}
+
+std::string integerText(std::int64_t value, char conversion, const Specification& s) {
+  std::string text = wholeText(value, conversion, s.alternate);
+  const std::size_t sign = text.starts_with('-') ? 1 : 0;
+  const auto digits = static_cast<std::size_t>(std::max(s.precision, 0));
+  if (text.size() - sign < digits) text.insert(sign, digits - (text.size() - sign), '0');
+  return conversion == 'd' || conversion == 'i' ? signedText(std::move(text), s) : text;
 }
 
 std::string numberText(double value, char conversion, const Specification& s) {
@@ -49,16 +65,13 @@ std::string numberText(double value, char conversion, const Specification& s) {
     text = toChars(value, std::chars_format::fixed, precision);
   } else if (std::string_view("eE").find(conversion) != std::string_view::npos) {
     text = toChars(value, std::chars_format::scientific, precision);
-  } else if (std::string_view("gG").find(conversion) != std::string_view::npos) {
-    text = toChars(value, std::chars_format::general, std::max(precision, 1));
   } else {
-    text = wholeText(value, conversion);
-    const std::size_t sign = text.starts_with('-') ? 1 : 0;
-    const auto digits = static_cast<std::size_t>(std::max(s.precision, 0));
-    if (text.size() - sign < digits) text.insert(sign, digits - (text.size() - sign), '0');
+    text = toChars(value, std::chars_format::general, std::max(precision, 1));
   }
-  if (!text.starts_with('-') && (s.plus || s.blank)) text.insert(0, 1, s.plus ? '+' : ' ');
-  return text;
+  if (conversion >= 'A' && conversion <= 'Z') {
+    for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  }
+  return signedText(std::move(text), s);
 }
 
 std::string padded(std::string text, const Specification& s, bool number) {
@@ -97,14 +110,21 @@ class Formatter {
   double nextNumber() {
     return m_next < m_arguments.count ? m_arguments.number(m_next++) : (++m_next, 0.0);
   }
+  std::int64_t nextWhole() {
+    if (!m_arguments.whole) return wholeOf(nextNumber());
+    return m_next < m_arguments.count ? m_arguments.whole(m_next++) : (++m_next, 0);
+  }
   std::string nextText() {
     return m_next < m_arguments.count ? m_arguments.text(m_next++) : (++m_next, std::string());
   }
 
-  std::size_t count() {
+  // left: set by a negative number in place of *.
+  std::size_t count(bool* left = nullptr) {
     if (m_at < m_format.size() && m_format[m_at] == '*') {
       ++m_at;
-      return static_cast<std::size_t>(std::clamp(nextNumber(), 0.0, double{kWidthLimit}));
+      const double given = nextNumber();
+      if (given < 0 && left != nullptr) *left = true;
+      return static_cast<std::size_t>(std::clamp(std::abs(given), 0.0, double{kWidthLimit}));
     }
     std::size_t value = 0;
     while (m_at < m_format.size() && m_format[m_at] >= '0' && m_format[m_at] <= '9') {
@@ -126,11 +146,13 @@ class Formatter {
         s.plus = true;
       } else if (c == ' ') {
         s.blank = true;
-      } else if (c != '#' && c != '\'') {
+      } else if (c == '#') {
+        s.alternate = true;
+      } else if (c != '\'') {
         break;
       }
     }
-    s.width = count();
+    s.width = count(&s.left);
     if (m_at < m_format.size() && m_format[m_at] == '.') {
       ++m_at;
       s.precision = static_cast<int>(std::min<std::size_t>(count(), 300));
@@ -147,7 +169,12 @@ class Formatter {
     if (std::string_view("diuoxXeEfFgG").find(c) == std::string_view::npos) {
       return std::string(m_format.substr(start, m_at - start));
     }
-    return padded(numberText(nextNumber(), c, s), s, true);
+    if (std::string_view("diuoxX").find(c) == std::string_view::npos) {
+      return padded(numberText(nextNumber(), c, s), s, true);
+    }
+    const std::string text = integerText(nextWhole(), c, s);
+    if (s.precision >= 0) s.zero = false;
+    return padded(text, s, true);
   }
 
   std::string_view m_format;
@@ -188,6 +215,34 @@ std::string formatText(std::string_view format, const FormatArguments& arguments
   return Formatter(format, arguments, next).run();
 }
 
+namespace {
+
+// \xHH, \uHHHH or \UHHHHHHHH whose letter stands at i; where its last byte does.
+std::size_t addHexadecimal(std::string_view text, std::size_t i, std::string& result) {
+  const char kind = text[i];
+  const std::size_t most = kind == 'x' ? 2 : kind == 'u' ? 4 : 8;
+  std::uint32_t value = 0;
+  const std::string_view digits = text.substr(i + 1, most);
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  const auto used = static_cast<std::size_t>(read.ptr - digits.data());
+  if (used == 0 || digits[0] == '-') {
+    result += {'\\', kind};
+    return i;
+  }
+  if (kind == 'x' || value < 0x80) {
+    result += static_cast<char>(value & 0xFF);
+  } else {
+    const int more = value < 0x800 ? 1 : value < 0x10000 ? 2 : 3;
+    const std::uint32_t head = more == 1 ? 0xC0U : more == 2 ? 0xE0U : 0xF0U;
+    result += static_cast<char>(head | (value >> (6 * more) & 0x3FU));
+    for (int k = more - 1; k >= 0; --k)
+      result += static_cast<char>(0x80U | (value >> (6 * k) & 0x3FU));
+  }
+  return i + used;
+}
+
+}  // namespace
+
 std::string unescapedText(std::string_view text) {
   static constexpr std::string_view kLetters = "ntra\\\"/bfv", kMeanings = "\n\t\r\a\\\"/\b\f\v";
   std::string result;
@@ -206,7 +261,9 @@ std::string unescapedText(std::string_view text) {
       for (; i < end && text[i] >= '0' && text[i] <= '7'; ++i) value = value * 8 + (text[i] - '0');
       --i;
       result += static_cast<char>(value & 0xFF);
-    } else if (c == 'e') {
+    } else if (c == 'x' || c == 'u' || c == 'U') {
+      i = addHexadecimal(text, i, result);
+    } else if (c == 'e' || c == 'E') {
       result += '\x1b';
     } else {
       result += '\\';

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct FormatArguments {
   std::size_t count = 0;
   std::function<std::string(std::size_t)> text;
   std::function<double(std::size_t)> number;
+  std::function<std::int64_t(std::size_t)> whole;  // for %d and its kin; empty: number's
 };
 // Formats once; next is the first argument to take and is moved past those taken.
 [[nodiscard]] std::string formatText(std::string_view format, const FormatArguments& arguments,

@@ -2,8 +2,10 @@
 #include "console/text/parameter.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "console/text/glob.h"
+#include "console/text/quoting.h"
 
 namespace console {
 namespace {
@@ -51,7 +53,8 @@ std::size_t longestAt(std::string_view text, std::size_t from, const std::string
 
 std::string replaced(const std::string& text, const std::string& pattern, const std::string& with,
                      char where) {
-  if (pattern.empty() || text.size() > kMostMatched / 10) return text;
+  if (pattern.empty()) return where == '#' ? with + text : where == '%' ? text + with : text;
+  if (text.size() > kMostMatched / 10) return text;
   if (where == '%') {
     const std::string rest = without(text, pattern, false, true);
     return rest.size() == text.size() ? text : rest + with;
@@ -72,14 +75,25 @@ std::string replaced(const std::string& text, const std::string& pattern, const 
   return result + text.substr(at);
 }
 
-std::string cased(std::string text, bool upper, bool all) {
+// how: ^ capital, , small, ~ the other; for the bytes the pattern takes, or all when there is none.
+std::string cased(std::string text, char how, bool all, const std::string& pattern) {
   const std::size_t end = all ? text.size() : std::min<std::size_t>(1, text.size());
   for (std::size_t i = 0; i < end; ++i) {
     char& c = text[i];
-    if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (!upper && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (!pattern.empty() && !globMatches(pattern, std::string_view(text).substr(i, 1))) continue;
+    if (c >= 'a' && c <= 'z' && how != ',') {
+      c = static_cast<char>(c - 'a' + 'A');
+    } else if (c >= 'A' && c <= 'Z' && how != '^') {
+      c = static_cast<char>(c - 'A' + 'a');
+    }
   }
   return text;
+}
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
 }
 
 class Expansion {
@@ -87,73 +101,121 @@ class Expansion {
   Expansion(std::string_view inside, const ParameterSource& source)
       : m_inside(inside), m_source(source) {}
 
-  base::Result<std::string> run() {
-    if (m_inside.size() > 1 && m_inside[0] == '#' && nameLength(m_inside.substr(1)) > 0) {
-      return length(m_inside.substr(1));
-    }
-    const bool indirect = m_inside.size() > 1 && m_inside[0] == '!';
-    std::string_view rest = m_inside.substr(indirect ? 1 : 0);
-    const std::size_t size = nameLength(rest);
-    if (size == 0) return bad();
-    std::string name(rest.substr(0, size));
-    if (indirect) name = m_source.value(name).value_or("");
-    rest.remove_prefix(size);
-    const std::optional<std::string> value = m_source.value(name);
-    if (rest.empty()) return value.value_or("");
-    const bool colon = rest[0] == ':';
-    if (colon && rest.size() > 1 &&
-        std::string_view("-=+?").find(rest[1]) != std::string_view::npos) {
+  base::Result<ParameterWords> run() {
+    std::string_view rest = m_inside;
+    if (rest.size() > 1 && rest[0] == '#' && nameLength(rest.substr(1)) > 0) {
       rest.remove_prefix(1);
+      if (!takePlace(rest)) return bad();
+      return rest.empty() ? length() : base::Result<ParameterWords>(bad());
     }
-    if (std::string_view("-=+?").find(rest[0]) != std::string_view::npos) {
-      return substitute(name, value, !colon, rest);
+    const bool indirect = rest.size() > 1 && rest[0] == '!';
+    if (indirect) rest.remove_prefix(1);
+    if (!takePlace(rest)) return bad();
+    if (indirect) {
+      if ((rest == "*" || rest == "@") && !m_subscript) {
+        return list(m_source.names(m_name), rest == "*");
+      }
+      if (m_subscript && rest.empty() && (*m_subscript == "@" || *m_subscript == "*")) {
+        return list(m_source.keys(m_name), *m_subscript == "*");
+      }
+      if (!follow()) return bad();
     }
-    return changed(value.value_or(""), rest);
+    const ParameterWords value = m_source.value(m_name, m_subscript);
+    const bool colon = rest.size() > 1 && rest[0] == ':';
+    const std::string_view op = colon ? rest.substr(1) : rest;
+    if (!op.empty() && std::string_view("-=+?").find(op[0]) != std::string_view::npos) {
+      return substitute(value, !colon, op);
+    }
+    if (!value.set && !value.list && m_source.mustBeSet) {
+      return base::Error{"unset", "", place() + ": unbound variable"};
+    }
+    return rest.empty() ? value : changed(value, rest);
   }
 
  private:
   [[nodiscard]] base::Error bad() const {
     return {"syntax", "", "${" + std::string(m_inside) + "}: bad substitution"};
   }
+  [[nodiscard]] std::string place() const {
+    return m_subscript ? m_name + "[" + *m_subscript + "]" : m_name;
+  }
+  static ParameterWords list(std::vector<std::string> words, bool star) {
+    return {std::move(words), true, true, star};
+  }
+  static ParameterWords one(std::string text) { return {{std::move(text)}, true, false, false}; }
 
-  base::Result<std::string> length(std::string_view name) const {
-    if (nameLength(name) != name.size()) return bad();
-    if (name == "@" || name == "*") return m_source.value("#").value_or("0");
-    const std::string value = m_source.value(std::string(name)).value_or("");
-    const auto characters = std::count_if(value.begin(), value.end(), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    });
-    return std::to_string(characters);
+  // NAME or NAME[SUBSCRIPT].
+  bool takePlace(std::string_view& rest) {
+    const std::size_t size = nameLength(rest);
+    if (size == 0) return false;
+    m_name = rest.substr(0, size);
+    rest.remove_prefix(size);
+    m_subscript.reset();
+    if (!rest.starts_with('[')) return true;
+    const std::size_t end = subscriptEnd(rest, 0);
+    if (end == std::string_view::npos || end == 1) return false;
+    m_subscript = rest.substr(1, end - 1);
+    rest.remove_prefix(end + 1);
+    return true;
+  }
+
+  // ${!NAME}: what NAME holds is the name.
+  bool follow() {
+    const ParameterWords held = m_source.value(m_name, m_subscript);
+    const std::string name = held.words.empty() ? "" : held.words[0];
+    std::string_view rest = name;
+    return takePlace(rest) && rest.empty();
+  }
+
+  base::Result<ParameterWords> length() const {
+    const ParameterWords value = m_source.value(m_name, m_subscript);
+    if (value.list) return one(std::to_string(value.words.size()));
+    if (!value.set && m_source.mustBeSet) {
+      return base::Error{"unset", "", place() + ": unbound variable"};
+    }
+    return one(std::to_string(value.words.empty() ? 0 : characters(value.words[0])));
   }
 
   // - = + ?: for a variable that is not set, or empty as well when a colon stands before them.
-  base::Result<std::string> substitute(const std::string& name,
-                                       const std::optional<std::string>& value, bool emptyCounts,
-                                       std::string_view rest) const {
-    const bool there = value && (emptyCounts || !value->empty());
+  base::Result<ParameterWords> substitute(const ParameterWords& value, bool emptyCounts,
+                                          std::string_view rest) const {
+    const bool empty = value.words.empty() || (value.words.size() == 1 && value.words[0].empty());
+    const bool there = value.set && (emptyCounts || !empty);
     const std::string_view word = rest.substr(1);
-    if (rest[0] == '+') return there ? m_source.text(word) : std::string();
-    if (there) return *value;
+    if (rest[0] == '+') return one(there ? m_source.text(word) : std::string());
+    if (there) return value;
     if (rest[0] == '?') {
       const std::string reason = m_source.text(word);
       return base::Error{"unset", "",
-                         name + ": " +
+                         place() + ": " +
                              (!reason.empty() ? reason
                               : emptyCounts   ? "parameter not set"
                                               : "parameter null or not set")};
     }
     std::string text = m_source.text(word);
-    if (rest[0] == '=') m_source.assign(name, text);
-    return text;
+    if (rest[0] == '=') m_source.assign(m_name, m_subscript, text);
+    return one(std::move(text));
   }
 
-  base::Result<std::string> changed(const std::string& value, std::string_view rest) const {
+  // What comes after the name, done to each word.
+  base::Result<ParameterWords> changed(ParameterWords value, std::string_view rest) const {
+    if (!value.set && !value.list) return one("");
+    if (rest[0] == ':') {
+      return value.list ? someOf(std::move(value), rest.substr(1))
+                        : part(value.words.empty() ? "" : value.words[0], rest.substr(1));
+    }
     const char op = rest[0];
+    if (op == '@') return transformed(std::move(value), rest.substr(1));
     const bool twice = rest.size() > 1 && rest[1] == op;
     const std::string_view after = rest.substr(twice ? 2 : 1);
-    if (op == '#' || op == '%') return without(value, m_source.pattern(after), op == '#', twice);
-    if (op == '^' || op == ',') return cased(value, op == '^', twice);
-    if (op == ':') return part(value, rest.substr(1));
+    if (std::string_view("#%^,~").find(op) != std::string_view::npos) {
+      const std::string pattern = m_source.pattern(after);
+      for (std::string& text : value.words) {
+        text = op == '#' || op == '%' ? without(text, pattern, op == '#', twice)
+                                      : cased(std::move(text), op, twice, pattern);
+      }
+      return value;
+    }
     if (op != '/') return bad();
     const bool anchored = !twice && rest.size() > 1 && (rest[1] == '#' || rest[1] == '%');
     const std::string_view both = anchored ? rest.substr(2) : after;
@@ -162,19 +224,60 @@ class Expansion {
     slash = std::min(slash, both.size());
     const std::string with =
         slash < both.size() ? m_source.text(both.substr(slash + 1)) : std::string();
-    return replaced(value, m_source.pattern(both.substr(0, slash)), with,
-                    twice      ? '/'
-                    : anchored ? rest[1]
-                               : '1');
+    const std::string pattern = m_source.pattern(both.substr(0, slash));
+    for (std::string& text : value.words) {
+      text = replaced(text, pattern, with, twice ? '/' : anchored ? rest[1] : '1');
+    }
+    return value;
+  }
+
+  // ${NAME@Q} and its kin.
+  base::Result<ParameterWords> transformed(ParameterWords value, std::string_view op) const {
+    if (op.size() != 1 || std::string_view("QULuEAaP").find(op[0]) == std::string_view::npos) {
+      return bad();
+    }
+    for (std::string& text : value.words) {
+      if (op == "Q") text = singleQuoted(text);
+      if (op == "U") text = cased(std::move(text), '^', true, "");
+      if (op == "u") text = cased(std::move(text), '^', false, "");
+      if (op == "L") text = cased(std::move(text), ',', true, "");
+      if (op == "a") text = m_source.flags(m_name);
+    }
+    if (op == "A" && !value.list) {
+      const std::string flags = m_source.flags(m_name);
+      value = one((flags.empty() ? "" : "declare -" + flags + " ") + m_name + "=" +
+                  singleQuoted(value.words[0]));
+    }
+    return value;
   }
 
   // FROM or FROM:LENGTH, counted from the end when negative.
-  base::Result<std::string> part(const std::string& value, std::string_view sums) const {
+  base::Result<ParameterWords> part(const std::string& value, std::string_view sums) const {
+    std::size_t from = 0, count = 0;
+    if (auto range = rangeOf(value.size(), sums, from, count); !range) return range.error();
+    return one(value.substr(from, count));
+  }
+
+  // The same of a list. That of arguments begins with $0.
+  base::Result<ParameterWords> someOf(ParameterWords value, std::string_view sums) const {
+    if (!m_subscript) {
+      const ParameterWords zero = m_source.value("0", std::nullopt);
+      value.words.insert(value.words.begin(), zero.words.begin(), zero.words.end());
+    }
+    std::size_t from = 0, count = 0;
+    if (auto range = rangeOf(value.words.size(), sums, from, count); !range) return range.error();
+    const auto first = value.words.begin() + static_cast<std::ptrdiff_t>(from);
+    value.words = std::vector<std::string>(first, first + static_cast<std::ptrdiff_t>(count));
+    return value;
+  }
+
+  base::Result<> rangeOf(std::size_t whole, std::string_view sums, std::size_t& first,
+                         std::size_t& count) const {
     const std::size_t colon = sums.find(':');
-    const auto size = static_cast<std::int64_t>(value.size());
+    const auto size = static_cast<std::int64_t>(whole);
     std::int64_t from = m_source.arithmetic(sums.substr(0, colon));
     if (from < 0) from += size;
-    if (from < 0 || from > size) return std::string();
+    if (from < 0 || from > size) return base::Nothing{};
     std::int64_t end = size;
     if (colon != std::string_view::npos) {
       const std::int64_t length = m_source.arithmetic(sums.substr(colon + 1));
@@ -184,16 +287,45 @@ class Expansion {
       }
       end = length < 0 ? size + length : std::min(size, from + std::min(length, size));
     }
-    return value.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(end - from));
+    first = static_cast<std::size_t>(from);
+    count = static_cast<std::size_t>(end - from);
+    return base::Nothing{};
   }
 
   std::string_view m_inside;
   const ParameterSource& m_source;
+  std::string m_name;
+  std::optional<std::string> m_subscript;
 };
 
 }  // namespace
 
-base::Result<std::string> parameterValue(std::string_view inside, const ParameterSource& source) {
+std::string ParameterWords::joined(const std::string& apart) const {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) text += (i > 0 ? apart : "") + words[i];
+  return text;
+}
+
+std::size_t subscriptEnd(std::string_view text, std::size_t from) {
+  int depth = 0;
+  char quote = 0;
+  for (std::size_t i = from; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '[') {
+      ++depth;
+    } else if (c == ']' && --depth == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+base::Result<ParameterWords> parameterValue(std::string_view inside,
+                                            const ParameterSource& source) {
   return Expansion(inside, source).run();
 }
 
