@@ -7,6 +7,7 @@
 #include "console/psql/scanner.h"
 #include "console/psql/settings.h"
 #include "console/sql/connect.h"
+#include "console/sql/session_role.h"
 
 namespace console {
 namespace {
@@ -121,7 +122,7 @@ std::string prompted(const std::string& format, const PsqlSession& session,
         text += session.failed ? "!" : session.inTransaction ? "*" : "";
         break;
       case '#': {
-        const sim::Role* role = world.postgres().role(session.user);
+        const sim::Role* role = world.postgres().role(currentRole(session));
         text += role != nullptr && role->superuser ? "#" : ">";
         break;
       }

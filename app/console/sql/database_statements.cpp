@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "console/sql/privileges.h"
+#include "console/sql/session_role.h"
 #include "console/sql/statements.h"
 #include "sim/session_actions.h"
 
@@ -56,7 +57,7 @@ std::size_t readOptions(const Statement& s, std::size_t i, sim::Action& action) 
 
 bool create(const Statement& s, const std::string& name) {
   sim::Action action = databaseAction(name);
-  action.fields["owner"] = s.session.state().user;
+  action.fields["owner"] = currentRole(s.session.state());
   const std::size_t end = readOptions(s, 3, action);
   if (s.at(end).kind != TokenKind::End) return s.unexpected(end);
   if (!mayMake(s)) return s.refuse(sqlError("42501", "permission denied to create database"));

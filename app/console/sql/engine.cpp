@@ -4,6 +4,7 @@
 #include "console/sql/query/analyzer.h"
 #include "console/sql/query/executor.h"
 #include "console/sql/query/parser.h"
+#include "console/sql/session_role.h"
 #include "console/sql/temporary_tables.h"
 #include "console/sql/virtual_tables.h"
 
@@ -26,7 +27,7 @@ SqlError cancelled() {
 
 // Views only a superuser may read.
 bool closedTo(const QueryContext& context, std::string_view name) {
-  const sim::Role* role = context.machine.world.postgres().role(context.session.user);
+  const sim::Role* role = context.machine.world.postgres().role(currentRole(context.session));
   const bool superuser = role != nullptr && role->superuser;
   constexpr std::string_view kClosed[] = {"pg_file_settings",           "pg_hba_file_rules",
                                           "pg_ident_file_mappings",     "pg_authid",

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "console/sql/catalogue.h"
 #include "console/sql/privileges.h"
+#include "console/sql/session_role.h"
 #include "console/sql/statements.h"
 #include "sim/session_actions.h"
 
@@ -95,11 +96,12 @@ class ClauseReader {
       words({"group"});
       if (!m_s.isName(m_at)) return m_s.unexpected(m_at);
       const SqlToken& token = m_s.at(m_at++);
-      const bool own =
-          token.is("current_user") || token.is("session_user") || token.is("current_role");
-      clause.grantees.push_back(token.is("public") ? ""
-                                : own              ? m_s.session.state().user
-                                                   : token.text);
+      const bool own = token.is("current_user") || token.is("current_role");
+      const PsqlSession& session = m_s.session.state();
+      clause.grantees.push_back(token.is("public")         ? ""
+                                : own                      ? currentRole(session)
+                                : token.is("session_user") ? sessionRole(session)
+                                                           : token.text);
     } while (words({","}));
     return true;
   }

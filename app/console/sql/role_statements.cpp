@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "console/sql/privileges.h"
+#include "console/sql/session_role.h"
 #include "console/sql/statements.h"
 #include "sim/session_actions.h"
 
@@ -95,7 +96,7 @@ bool alterRoleOptions(const Statement& s, const std::string& name) {
       return s.refuse(sqlError(
           "42501", "must be superuser to alter replication roles or change replication attribute"));
     }
-    const bool password = action.fields.empty() && name == s.session.state().user;
+    const bool password = action.fields.empty() && name == currentRole(s.session.state());
     if (!own.createRole && !password) return s.refuse(sqlError("42501", "permission denied"));
   }
   return s.session.change(action, s.error) && s.done("ALTER ROLE");
@@ -179,7 +180,7 @@ bool runAlterStored(Statement s) {
     i += 3;
   }
   if (s.at(i).is("set") || s.at(i).is("reset")) {
-    if (!database && !s.session.role().superuser && name != s.session.state().user) {
+    if (!database && !s.session.role().superuser && name != currentRole(s.session.state())) {
       return s.refuse(sqlError("42501", "permission denied"));
     }
     return alterStoredSetting(s, i, action, database ? "ALTER DATABASE" : "ALTER ROLE");
@@ -232,7 +233,7 @@ bool runRoleStatement(Statement s) {
     return s.done(tag);
   }
   if (!creates) {
-    if (name == s.session.state().user) {
+    if (name == currentRole(s.session.state())) {
       return s.refuse(sqlError("55006", "current user cannot be dropped"));
     }
     if (const std::string holds = dependentsOf(s.session.world(), name); !holds.empty()) {

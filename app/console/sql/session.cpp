@@ -9,6 +9,7 @@
 #include "console/sql/engine.h"
 #include "console/sql/plan/syntax.h"
 #include "console/sql/session_log.h"
+#include "console/sql/session_role.h"
 #include "console/sql/statements.h"
 #include "console/sql/tables/table_statements.h"
 #include "sim/session_actions.h"
@@ -62,7 +63,7 @@ sim::ServerMessage sqlError(std::string sqlstate, std::string text, std::string 
 
 const sim::Role& SqlSession::role() const {
   static const sim::Role kNobody;
-  const sim::Role* found = world().postgres().role(m_state.user);
+  const sim::Role* found = world().postgres().role(currentRole(m_state));
   return found != nullptr ? *found : kNobody;
 }
 
@@ -280,6 +281,33 @@ double SqlSession::transferMilliseconds() const {
   return 0.2 + noise * 0.2;
 }
 
+namespace {
+
+// DISCARD ALL | PLANS | SEQUENCES | TEMP: what the session had of its own.
+bool discard(const Statement& s) {
+  static constexpr std::string_view kParts[] = {"all", "plans", "sequences", "temp", "temporary"};
+  const auto* part = std::find_if(std::begin(kParts), std::end(kParts),
+                                  [&](std::string_view one) { return s.at(1).is(one); });
+  if (part == std::end(kParts)) return s.unexpected(1);
+  if (s.at(2).kind != TokenKind::End) return s.unexpected(2);
+  PsqlSession& state = s.session.state();
+  const bool all = *part == "all";
+  if (all && state.inTransaction) {
+    return s.refuse(sqlError("25001", "DISCARD ALL cannot run inside a transaction block"));
+  }
+  if (all) {
+    state.settings.clear();
+    state.settingsCommitted.clear();
+    state.prepared.clear();
+    state.preparedCount = state.preparedBytes = 0;
+  }
+  if (all || *part == "plans") state.planned.clear();
+  if (all || part->starts_with("temp")) state.temporary.clear();
+  return s.done("DISCARD " + upper(part->starts_with("temp") ? "temp" : std::string(*part)));
+}
+
+}  // namespace
+
 bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string& error) {
   if (isOneOf(word, {"begin", "start"})) {
     if (m_state.inTransaction) {
@@ -321,6 +349,7 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
   if (first.is("grant") || first.is("revoke")) return runGrant(s);
   if (isOneOf(first, {"create", "drop"}) && second.is("database")) return runDatabaseStatement(s);
   if (first.is("checkpoint")) return runCheckpoint(s);
+  if (first.is("discard")) return discard(s);
   if (isOneOf(first, {"create", "drop"}) && isOneOf(second, {"role", "user"})) {
     return runRoleStatement(s);
   }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "console/sql/privileges.h"
 #include "console/sql/result_table.h"
+#include "console/sql/session_role.h"
 #include "console/sql/virtual_tables.h"
 #include "console/sql/vocabulary.h"
 
@@ -71,6 +72,29 @@ Assignment readAssignment(const Statement& s, std::size_t i) {
   return a;
 }
 
+// ROLE name or SESSION AUTHORIZATION name, after SET [SESSION | LOCAL] or RESET. False: it is
+// another setting.
+bool readRole(const Statement& s, std::size_t i, bool reset, Assignment& a) {
+  const bool session = s.at(1).is("session") && s.at(i).is("authorization");
+  const bool both = s.at(i).is("session") && s.at(i + 1).is("authorization");
+  const bool role = s.at(i).is("role") && !(s.at(i + 1).is("=") || s.at(i + 1).is("to"));
+  if (!session && !both && !role) return false;
+  a.name = role ? "role" : "session_authorization";
+  i += both ? 2 : 1;
+  a.wrongAt = i;
+  if (reset) {
+    a.byDefault = true;
+  } else {
+    const SqlToken& t = s.at(i);
+    if (!s.isName(i) && t.kind != TokenKind::Text) return true;
+    a.byDefault = !role && t.is("default");
+    a.value = t.text;
+    a.wrongAt = ++i;
+  }
+  a.ok = s.at(i).kind == TokenKind::End;
+  return true;
+}
+
 Assignment readReset(const Statement& s, std::size_t i) {
   Assignment a;
   a.byDefault = true;
@@ -120,6 +144,9 @@ bool runShow(Statement s) {
   if (s.at(1).is("time") && s.at(2).is("zone")) {
     name = "TimeZone";
     i = 3;
+  } else if (s.at(1).is("session") && s.at(2).is("authorization")) {
+    name = "session_authorization";
+    i = 3;
   } else {
     name = settingName(s, i);
   }
@@ -147,7 +174,7 @@ std::optional<sim::ServerMessage> setInSession(const sim::World& world, PsqlSess
                                                const std::string& name, const std::string& value,
                                                bool local) {
   const sim::ServerSettings& settings = world.postgres().settings;
-  const sim::Role* role = world.postgres().role(session.user);
+  const sim::Role* role = world.postgres().role(currentRole(session));
   const bool privileged = role != nullptr && sim::maySet(*role, name);
   const sim::ParsedValue parsed = settings.checkSet(name, value, privileged);
   if (!parsed.ok) return parsed.refusal;
@@ -171,16 +198,23 @@ bool runSet(Statement s) {
   std::size_t i = 1;
   const bool local = !reset && s.at(1).is("local");
   if (!reset && (s.at(1).is("session") || local)) ++i;
-  const Assignment a = reset ? readReset(s, i) : readAssignment(s, i);
+  Assignment a;
+  if (!readRole(s, i, reset, a)) a = reset ? readReset(s, i) : readAssignment(s, i);
   if (!a.ok) return s.unexpected(a.wrongAt);
   const std::string done = reset ? "RESET" : "SET";
   if (reset && a.name == "all") {
-    state.settings.clear();
-    state.settingsCommitted.clear();
+    for (auto* settings : {&state.settings, &state.settingsCommitted}) {
+      std::erase_if(*settings, [](const auto& one) { return !isRoleSetting(one.first); });
+    }
     return s.done(done);
   }
   if (const auto wrong = onlyOne(a)) return s.refuse(*wrong);
   if (local && !state.inTransaction) warn(s, "SET LOCAL can only be used in transaction blocks");
+  if (isRoleSetting(base::lower(a.name))) {
+    const auto wrong = setRole(s.session.world(), state, base::lower(a.name),
+                               a.byDefault ? std::nullopt : std::optional(a.value), local);
+    return wrong ? s.refuse(*wrong) : s.done(done);
+  }
   if (!a.byDefault) {
     const auto wrong = setInSession(s.session.world(), state, a.name, a.value, local);
     return wrong ? s.refuse(*wrong) : s.done(done);

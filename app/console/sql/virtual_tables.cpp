@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "console/sql/privileges.h"
+#include "console/sql/session_role.h"
 
 namespace console {
 namespace {
@@ -13,7 +14,7 @@ std::vector<VirtualTable> makeTables() {
   std::vector<VirtualTable> all;
   for (std::vector<VirtualTable> family :
        {settingsViews(), authenticationViews(), activityViews(), statisticsViews(),
-        tableStatisticsViews(), catalogueViews(), clusterViews(), schemaViews()}) {
+        tableStatisticsViews(), catalogueViews(), clusterViews(), schemaViews(), sessionViews()}) {
     for (VirtualTable& one : family) all.push_back(std::move(one));
   }
   std::sort(all.begin(), all.end(), [](const VirtualTable& a, const VirtualTable& b) {
@@ -25,12 +26,12 @@ std::vector<VirtualTable> makeTables() {
 }  // namespace
 
 bool TableContext::superuser() const {
-  const sim::Role* role = server().role(session.user);
+  const sim::Role* role = server().role(currentRole(session));
   return role != nullptr && role->superuser;
 }
 
 bool TableContext::actsAs(const std::string& group) const {
-  return superuser() || hasRole(world(), session.user, group);
+  return superuser() || hasRole(world(), currentRole(session), group);
 }
 
 bool mayRead(const sim::World& world, const std::string& role, std::string_view view) {
@@ -75,12 +76,35 @@ const VirtualTable* findVirtualTable(std::string_view name, std::string_view sch
   return nullptr;
 }
 
+namespace {
+
+// What SHOW tells and pg_settings does not: role, session_authorization, is_superuser.
+SettingReading readRole(const sim::World& world, const PsqlSession& session,
+                        const std::string& key) {
+  SettingReading reading;
+  const auto set = session.settings.find(key);
+  reading.known = isRoleSetting(key) || key == "is_superuser";
+  reading.source = set == session.settings.end() ? "default" : "session";
+  if (key == "role") {
+    reading.shown = set == session.settings.end() ? "none" : set->second;
+  } else if (key == "session_authorization") {
+    reading.shown = sessionRole(session);
+  } else if (reading.known) {
+    const sim::Role* role = world.postgres().role(currentRole(session));
+    reading.shown = role != nullptr && role->superuser ? "on" : "off";
+  }
+  reading.canonical = reading.shown;
+  return reading;
+}
+
+}  // namespace
+
 SettingReading readSetting(const sim::World& world, const PsqlSession& session,
                            std::string_view name) {
   SettingReading reading;
   const sim::ServerSettings& settings = world.postgres().settings;
   const sim::SettingDefinition* definition = settings.catalogue().find(name);
-  if (definition == nullptr) return reading;
+  if (definition == nullptr) return readRole(world, session, base::lower(name));
   reading.known = true;
   const sim::SettingState* state = settings.state(name);
   reading.canonical = state != nullptr ? state->value : definition->bootValue;

@@ -46,6 +46,9 @@ struct VirtualTable {
 [[nodiscard]] const VirtualTable* findVirtualTable(std::string_view name,
                                                    std::string_view schema = {});
 
+// A function without arguments whose rows have columns: pg_ls_waldir(). Null: there is none.
+[[nodiscard]] const VirtualTable* findTableFunction(std::string_view name);
+
 // Why a view that is there cannot be read now: "pg_stat_statements must be loaded ..."; or empty.
 [[nodiscard]] std::string unavailable(const TableContext& context, std::string_view name);
 
@@ -57,6 +60,7 @@ struct VirtualTable {
 [[nodiscard]] std::vector<VirtualTable> catalogueViews();
 [[nodiscard]] std::vector<VirtualTable> clusterViews();
 [[nodiscard]] std::vector<VirtualTable> schemaViews();
+[[nodiscard]] std::vector<VirtualTable> sessionViews();
 
 // A text, or NULL when it is empty.
 [[nodiscard]] Datum optionalText(const std::string& text);

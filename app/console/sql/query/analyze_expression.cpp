@@ -155,7 +155,7 @@ NodePtr Analyzer::keyword(const Expr& expr) {
   if (expr.text == "current_user" || expr.text == "user" || expr.text == "current_role") {
     return functionCall("current_user", {}, expr.at);
   }
-  if (expr.text == "session_user") return functionCall("current_user", {}, expr.at);
+  if (expr.text == "session_user") return functionCall("session_user", {}, expr.at);
   if (expr.text == "current_catalog") return functionCall("current_database", {}, expr.at);
   if (expr.text == "current_schema") return functionCall("current_schema", {}, expr.at);
   const TypeKind kind = expr.text == "current_date"     ? TypeKind::Date

@@ -2,7 +2,9 @@
 // FROM: what is read, under which names, and which conditions each part can already check.
 #include <algorithm>
 
+#include "console/sql/privileges.h"
 #include "console/sql/query/analyzer.h"
+#include "console/sql/session_role.h"
 #include "console/sql/temporary_tables.h"
 
 namespace console::query {
@@ -100,7 +102,7 @@ bool Analyzer::relation(const FromItem& item, Source& source, Plan& plan, Scope&
     fail("42P01", "relation \"" + shown + "\" does not exist", item.at);
     return false;
   }
-  if (!mayRead(m_runtime.world(), m_runtime.session().user, item.name)) {
+  if (!mayRead(m_runtime.world(), currentRole(m_runtime.session()), item.name)) {
     fail("42501",
          std::string("permission denied for ") + (source.table->kind == 'r' ? "table " : "view ") +
              item.name,
@@ -116,9 +118,36 @@ bool Analyzer::relation(const FromItem& item, Source& source, Plan& plan, Scope&
   return !failed();
 }
 
+// Those that list the server's files are for pg_monitor.
+bool Analyzer::tableFunctionSource(const FromItem& item, const VirtualTable& table,
+                                   const std::string& alias, Source& source, Plan& plan,
+                                   Scope& scope) {
+  const sim::World& world = m_runtime.world();
+  const std::string own = currentRole(m_runtime.session());
+  const sim::Role* role = world.postgres().role(own);
+  if ((role == nullptr || !role->superuser) && !hasRole(world, own, "pg_monitor")) {
+    fail("42501", "permission denied for function " + std::string(table.name), std::string::npos);
+    return false;
+  }
+  source.kind = SourceKind::Table;
+  source.table = &table;
+  FromItem named = item;
+  named.name = table.name;
+  std::vector<OutputColumn> columns;
+  for (const TableColumn& one : table.columns) {
+    columns.push_back({std::string(one.name), one.type});
+  }
+  addColumns(named, alias, columns, source, plan, scope);
+  return !failed();
+}
+
 bool Analyzer::functionSource(const FromItem& item, Source& source, Plan& plan, Scope& scope) {
   const std::string& name = item.call->names.back();
   const std::string alias = item.alias.empty() ? name : item.alias;
+  if (const VirtualTable* table = findTableFunction(name);
+      table != nullptr && item.call->args.empty()) {
+    return tableFunctionSource(item, *table, alias, source, plan, scope);
+  }
   source.kind = SourceKind::Function;
   source.lateral = true;
   source.ordinality = item.ordinality;

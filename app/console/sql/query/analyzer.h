@@ -68,6 +68,8 @@ class Analyzer {
   NodePtr count(const ExprPtr& expr, Scope* outer, const char* clause);
   bool fromItem(const FromItem& item, Source& source, Plan& plan, Scope& scope);
   bool relation(const FromItem& item, Source& source, Plan& plan, Scope& scope);
+  bool tableFunctionSource(const FromItem& item, const VirtualTable& table,
+                           const std::string& alias, Source& source, Plan& plan, Scope& scope);
   bool functionSource(const FromItem& item, Source& source, Plan& plan, Scope& scope);
   bool joined(const FromItem& item, Source& source, Plan& plan, Scope& scope);
   bool usingColumns(const FromItem& item, Source& source, Scope& scope, std::size_t leftFrom,

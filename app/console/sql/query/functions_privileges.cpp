@@ -4,6 +4,7 @@
 #include "console/sql/catalogue.h"
 #include "console/sql/privileges.h"
 #include "console/sql/query/functions.h"
+#include "console/sql/session_role.h"
 #include "sim/session_actions.h"
 
 namespace console::query {
@@ -13,7 +14,7 @@ using Kind = SecuredObject::Kind;
 
 // The role a call asks about: its first argument of three, else the session's.
 std::optional<std::string> roleAsked(const CallSite& site, Arguments a) {
-  if (a.size() < 3) return site.runtime.session().user;
+  if (a.size() < 3) return currentRole(site.runtime.session());
   if (a[0].text() == "public" || knownRole(site.runtime.world(), a[0].text())) return a[0].text();
   site.runtime.fail("42704", "role \"" + a[0].text() + "\" does not exist");
   return std::nullopt;

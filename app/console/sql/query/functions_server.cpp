@@ -3,18 +3,21 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "console/file_view.h"
 #include "console/sql/connect.h"
 #include "console/sql/privileges.h"
 #include "console/sql/query/functions.h"
+#include "console/sql/session_role.h"
 #include "console/sql/statements.h"
 #include "console/sql/virtual_tables.h"
 #include "console/system/processes.h"
+#include "sim/session.h"
 
 namespace console::query {
 namespace {
 
 const sim::Role* roleOf(const CallSite& site) {
-  return site.runtime.world().postgres().role(site.runtime.session().user);
+  return site.runtime.world().postgres().role(currentRole(site.runtime.session()));
 }
 bool superuser(const CallSite& site) {
   const sim::Role* role = roleOf(site);
@@ -32,7 +35,10 @@ Datum database(const CallSite& site, Arguments) {
   return site.runtime.session().database;
 }
 Datum user(const CallSite& site, Arguments) {
-  return site.runtime.session().user;
+  return currentRole(site.runtime.session());
+}
+Datum sessionUser(const CallSite& site, Arguments) {
+  return sessionRole(site.runtime.session());
 }
 Datum schema(const CallSite&, Arguments) {
   return "public";
@@ -75,7 +81,7 @@ Datum currentSetting(const CallSite& site, Arguments a) {
     return site.runtime.fail("42704", "unrecognized configuration parameter \"" + name + "\"");
   }
   if (sim::examinedBySuperusersOnly(name) && !superuser(site) &&
-      !hasRole(site.runtime.world(), site.runtime.session().user, "pg_read_all_settings")) {
+      !hasRole(site.runtime.world(), currentRole(site.runtime.session()), "pg_read_all_settings")) {
     return site.runtime.fail("42501",
                              "must be superuser or have privileges of pg_read_all_settings to "
                              "examine \"" +
@@ -140,7 +146,7 @@ Datum signalBackend(const CallSite& site, Arguments a, const char* signal, const
     return false;
   }
   // A role may only signal its own backends; none may signal a superuser's but a superuser.
-  const std::string& own = site.runtime.session().user;
+  const std::string own = currentRole(site.runtime.session());
   if (!superuser(site) && own != world.spec().database.user &&
       !hasRole(world, own, "pg_signal_backend")) {
     return site.runtime.fail(
@@ -192,6 +198,68 @@ Datum rotateLog(const CallSite& site, Arguments) {
   site.runtime.notice("WARNING:  " + warning.text);
   return false;
 }
+// MODEL: every transaction that was committed had a number of its own.
+std::int64_t nextTransaction(const CallSite& site) {
+  constexpr std::int64_t kFirst = 740;
+  return kFirst + static_cast<std::int64_t>(site.runtime.world().postgres().commits);
+}
+Datum transactionAge(const CallSite& site, Arguments a) {
+  return nextTransaction(site) - a[0].whole();
+}
+Datum currentTransaction(const CallSite& site, Arguments) {
+  return nextTransaction(site);
+}
+
+// Who holds, or waits before it for, what a backend waits for.
+Datum blockingPids(const CallSite& site, Arguments a) {
+  const sim::Postgres& server = site.runtime.world().postgres();
+  Items pids;
+  const auto waits = [](const sim::SessionLock& mine, const sim::SessionLock& other) {
+    return other.relation == mine.relation && sim::locksConflict(mine.mode, other.mode) &&
+           (other.granted || other.sinceMs < mine.sinceMs);
+  };
+  for (const sim::Session& blocked : server.sessions) {
+    if (std::int64_t{blocked.pid} != a[0].whole()) continue;
+    for (const sim::Session& other : server.sessions) {
+      if (other.pid == blocked.pid) continue;
+      const bool blocks =
+          std::any_of(blocked.locks.begin(), blocked.locks.end(), [&](const auto& mine) {
+            return !mine.granted &&
+                   std::any_of(other.locks.begin(), other.locks.end(),
+                               [&](const auto& theirs) { return waits(mine, theirs); });
+          });
+      if (blocks) pids.emplace_back(std::int64_t{other.pid});
+    }
+  }
+  return pids;
+}
+
+Datum notRecovering(const CallSite& site, Arguments) {
+  return site.runtime.fail("55000", "recovery is not in progress", {},
+                           "Recovery control functions can only be executed during recovery.");
+}
+
+// Files as the server's own account reads them, relative to the data directory.
+template <typename Read>
+auto asServer(const CallSite& site, const Read& read) {
+  ShellState state;
+  state.user = "postgres";
+  state.directory = site.runtime.world().spec().database.dataDirectory;
+  return read(FileView(site.runtime.query().machine, state));
+}
+bool readsFiles(const CallSite& site) {
+  return superuser(site) ||
+         hasRole(site.runtime.world(), currentRole(site.runtime.session()), "pg_read_server_files");
+}
+Datum readFile(const CallSite& site, Arguments a) {
+  if (!readsFiles(site)) return denied(site, "pg_read_file");
+  const std::string& path = a[0].text();
+  const auto text = asServer(site, [&](const FileView& files) { return files.read(path); });
+  if (text) return text.value();
+  if (a.size() > 1 && a.back().truth()) return {};
+  return site.runtime.fail(
+      "58P01", "could not open file \"" + path + "\" for reading: " + text.error().message);
+}
 Datum emptyText(const CallSite&, Arguments) {
   return "";
 }
@@ -202,6 +270,7 @@ constexpr FunctionLine kLines[] = {
     {"current_database", "-> name", database},
     {"current_catalog", "-> name", database},
     {"current_user", "-> name", user},
+    {"session_user", "-> name", sessionUser},
     {"current_schema", "-> name", schema},
     {"current_schemas", "boolean -> name[]", schemas},
     {"pg_backend_pid", "-> integer", backendPid},
@@ -228,6 +297,16 @@ constexpr FunctionLine kLines[] = {
     {"pg_rotate_logfile", "-> boolean", rotateLog},
     {"pg_cancel_backend", "integer -> boolean", cancelBackend},
     {"pg_terminate_backend", "integer<, bigint> -> boolean", terminateBackend},
+    {"age", "xid -> integer", transactionAge},
+    {"txid_current", "-> bigint", currentTransaction},
+    {"txid_current_if_assigned", "-> bigint", nothing},
+    {"pg_current_xact_id", "-> xid", currentTransaction},
+    {"pg_current_xact_id_if_assigned", "-> xid", nothing},
+    {"pg_blocking_pids", "integer -> integer[]", blockingPids},
+    {"pg_wal_replay_pause", "-> void", notRecovering},
+    {"pg_wal_replay_resume", "-> void", notRecovering},
+    {"pg_promote", "<boolean<, integer>> -> boolean", notRecovering},
+    {"pg_read_file", "text<, boolean> -> text", readFile},
     {"pg_stat_clear_snapshot", "-> void", emptyText}};
 
 }  // namespace

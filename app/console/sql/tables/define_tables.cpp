@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "console/sql/catalogue.h"
 #include "console/sql/plan/deparse.h"
 #include "console/sql/privileges.h"
+#include "console/sql/session_role.h"
 #include "console/sql/tables/table_statements.h"
 #include "sim/execution/allocation.h"
 
@@ -169,7 +171,7 @@ bool runCreateTable(TableWork& work) {
     relation.name = s.at(i).text;
   }
   relation.database = s.session.state().database;
-  relation.owner = s.session.state().user;
+  relation.owner = currentRole(s.session.state());
   relation.session = temporary ? s.session.state().pid : 0;
   const sim::World& world = s.session.world();
   if (!temporary && granted(world, s.session.role().name, securedSchema(relation.database),
@@ -206,12 +208,19 @@ bool runCreateIndex(TableWork& work) {
   const Statement& s = work.statement();
   std::size_t i = s.at(1).is("unique") ? 3 : 2;
   if (s.at(i).is("concurrently")) ++i;
+  const bool lenient = s.at(i).is("if") && s.at(i + 1).is("not") && s.at(i + 2).is("exists");
+  if (lenient) i += 3;
   std::string name;
   if (!s.at(i).is("on")) {
     if (!s.isName(i)) return s.unexpected(i);
     name = s.at(i++).text;
   }
   if (!s.at(i).is("on")) return s.unexpected(i);
+  if (!name.empty() && relationByName(s.session.world(), s.session.state(), name)) {
+    if (!lenient) return work.fail("42P07", "relation \"" + name + "\" already exists");
+    s.error += "NOTICE:  relation \"" + name + "\" already exists, skipping\n";
+    return s.done("CREATE INDEX");
+  }
   const std::size_t tableAt = ++i;
   if (!s.isName(i)) return s.unexpected(i);
   const sim::Relation* found = work.find(s.at(i).text);
@@ -266,7 +275,7 @@ bool runCreateIndex(TableWork& work) {
 bool runDrop(TableWork& work) {
   const Statement& s = work.statement();
   const std::string kind = s.at(1).text;
-  std::size_t i = 2;
+  std::size_t i = kind == "index" && s.at(2).is("concurrently") ? 3 : 2;
   const bool lenient = s.at(i).is("if");
   if (lenient) i += 2;
   std::vector<sim::Relation> doomed;

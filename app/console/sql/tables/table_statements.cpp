@@ -309,6 +309,7 @@ std::optional<bool> runTableStatement(const Statement& s) {
   if (first.is("drop") && (second.is("table") || second.is("index") || second.is("function"))) {
     return runDrop(work);
   }
+  if (first.is("alter") && second.is("table")) return runAlterTable(work);
   if (first.is("insert")) return runInsert(work);
   if (first.is("update") && !second.is("pg_settings")) return runUpdate(work);
   if (first.is("delete")) return runDelete(work);

@@ -19,6 +19,8 @@ bool runCreateTable(TableWork& work);
 bool runCreateIndex(TableWork& work);
 bool runDrop(TableWork& work);
 bool runTruncate(TableWork& work);
+// ALTER TABLE ... OWNER TO; nothing: it is another ALTER TABLE.
+[[nodiscard]] std::optional<bool> runAlterTable(TableWork& work);
 bool runInsert(TableWork& work);
 bool runUpdate(TableWork& work);
 bool runDelete(TableWork& work);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "console/sql/catalogue.h"
+#include "console/sql/session_role.h"
 #include "console/sql/tables/memory_contexts.h"
 #include "console/system/processes.h"
 #include "sim/session_actions.h"
@@ -106,7 +107,8 @@ Row sessionRow(const sim::Session& one, const TableContext& context) {
 
 // Of other roles' sessions an ordinary role sees no more than that they are there.
 void hide(Row& row, const TableContext& context) {
-  if (context.actsAs("pg_read_all_stats") || row[5].null() || row[5].text() == context.session.user)
+  if (context.actsAs("pg_read_all_stats") || row[5].null() ||
+      row[5].text() == currentRole(context.session))
     return;
   for (std::size_t i = 7; i < 21; ++i) row[i] = Datum();
   row[6] = Datum();
@@ -171,7 +173,7 @@ std::vector<TableColumn> activityColumns() {
           {"backend_type", K::Text}};
 }
 
-Row relationLock(std::int64_t relation, std::uint32_t pid, const char* mode) {
+Row relationLock(std::int64_t relation, std::uint32_t pid, const std::string& mode) {
   return {"relation",
           kDatabaseOid,
           relation,
@@ -215,6 +217,17 @@ std::vector<Row> lockRows(const TableContext& context) {
           relationLock(relation.oid, one.pid, writes ? "RowExclusiveLock" : "AccessShareLock"));
     }
     rows.push_back(transactionLock(one.pid, one.queryStartMs / 10 % 100'000));
+  }
+  for (const sim::Session& one : context.server().sessions) {
+    for (const sim::SessionLock& lock : one.locks) {
+      Row row = relationLock(lock.relation, one.pid, std::string(sim::lockModeName(lock.mode)));
+      row[13] = lock.granted;
+      row[14] = false;  // such locks are in the shared table
+      if (!lock.granted) row[15] = context.us(lock.sinceMs);
+      rows.push_back(std::move(row));
+    }
+    if (!one.locks.empty())
+      rows.push_back(transactionLock(one.pid, one.xactStartMs / 10 % 100'000));
   }
   const auto own = context.session.pid;
   if (const auto view = relationByName(context.world(), context.session, "pg_locks")) {

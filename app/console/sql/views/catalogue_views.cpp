@@ -11,6 +11,8 @@ namespace {
 
 using K = TypeKind;
 
+constexpr std::int64_t kFrozen = 717;  // of a cluster that initdb has made: datfrozenxid
+
 std::int64_t namespaceOid(const std::string& schema) {
   if (schema == "public") return kPublicOid;
   if (schema == "information_schema") return 13'000;
@@ -74,8 +76,10 @@ std::vector<Row> classRows(const TableContext& context) {
                     attributes,
                     false,
                     false,
-                    Datum(),
-                    aclOfRelation(context, one)});
+                    std::int64_t{one.kind == 'r' ? kFrozen : 0},
+                    std::int64_t{one.kind == 'r' ? 1 : 0},
+                    aclOfRelation(context, one),
+                    Datum()});
   }
   return rows;
 }
@@ -151,8 +155,8 @@ std::vector<Row> databaseRows(const TableContext& context) {
   std::vector<Row> rows;
   for (const CatalogueDatabase& one : catalogueDatabases(context.world())) {
     rows.push_back({one.oid, one.name, roleOid(context.world(), one.owner), std::int64_t{6}, "c",
-                    one.isTemplate, one.allows, std::int64_t{-1}, std::int64_t{717},
-                    std::int64_t{1}, std::int64_t{1663}, "C.UTF-8", "C.UTF-8", Datum(), Datum(),
+                    one.isTemplate, one.allows, std::int64_t{-1}, kFrozen, std::int64_t{1},
+                    std::int64_t{1663}, "C.UTF-8", "C.UTF-8", Datum(), Datum(),
                     itemsOf(context.world(), securedDatabase(context.world(), one.name))});
   }
   return rows;
@@ -236,8 +240,10 @@ std::vector<TableColumn> classColumns() {
           {"relnatts", K::SmallInt},
           {"relhasrules", K::Boolean},
           {"relispartition", K::Boolean},
-          {"reloptions", {K::Text, true}},
-          {"relacl", {K::Text, true}}};
+          {"relfrozenxid", K::Xid},
+          {"relminmxid", K::Xid},
+          {"relacl", {K::Text, true}},
+          {"reloptions", {K::Text, true}}};
 }
 
 std::vector<TableColumn> databaseColumns() {
