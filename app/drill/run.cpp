@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/fingerprint.h"
+#include "base/first_of.h"
 #include "base/text.h"
 #include "drill/notebook.h"
 #include "drill/views.h"
@@ -105,6 +106,20 @@ Run::Run(std::shared_ptr<const scenario::Scenario> scenario, RunKey key,
   collectAnswers();
 }
 
+Run::Run(const Run& whole, const Checkpoint& from)
+    : m_scenario(whole.m_scenario),
+      m_model(whole.m_model),
+      m_key{whole.m_key.seed, from.mode},
+      m_startMode(whole.m_startMode),
+      m_detail(whole.m_detail),
+      m_world(from.world),
+      m_telemetry(whole.m_telemetry.upTo(from.told)),
+      m_shell(from.shell),
+      m_journal(base::firstOf(whole.m_journal, from.entries)),
+      m_observations(base::firstOf(whole.m_observations, from.observations)),
+      m_answersSeen(from.answersSeen),
+      m_spacing(whole.m_spacing) {}
+
 bool Run::finished() const {
   return m_world.incident().closed() || now() >= m_scenario->world.timing.endsAt;
 }
@@ -124,9 +139,13 @@ void Run::doScripted(base::SimTime until) {
 }
 
 void Run::passTo(base::SimTime time) {
-  if (m_world.incident().closed() || time <= now()) return;
-  m_world.advanceTo(time, m_telemetry);
-  collectAnswers();
+  while (!m_world.incident().closed() && now() < time) {
+    const bool keeps = !m_checkpoints.empty();
+    const base::SimTime due = keeps ? m_checkpoints.back()->world.now() + m_spacing : time;
+    m_world.advanceTo(std::min(time, due), m_telemetry);
+    collectAnswers();
+    if (keeps && now() >= due) keepState();
+  }
 }
 
 void Run::follow(const std::vector<sim::TimedAction>& script) {
@@ -236,21 +255,51 @@ const Entry& Run::perform(const sim::Action& action, const std::string& who) {
   return m_journal.back();
 }
 
+void Run::keepCheckpoints(base::SimTime spacing) {
+  m_spacing = spacing;
+  m_checkpoints.clear();
+  if (spacing.ms > 0) m_checkpoints = at(now()).m_checkpoints;
+}
+
+void Run::keepState() {
+  m_checkpoints.push_back(std::make_shared<const Checkpoint>(
+      Checkpoint{m_world, m_shell, m_telemetry.mark(), m_key.mode, m_journal.size(),
+                 m_observations.size(), m_answersSeen}));
+}
+
+Run Run::lastKept(base::SimTime time) const {
+  const auto after = std::partition_point(
+      m_checkpoints.begin(), m_checkpoints.end(),
+      [time](const auto& checkpoint) { return checkpoint->world.now() <= time; });
+  if (after == m_checkpoints.begin()) {
+    Run beginning(m_scenario, startKey(), m_model, m_detail);
+    beginning.m_spacing = m_spacing;
+    if (m_spacing.ms > 0) beginning.keepState();
+    return beginning;
+  }
+  Run past(*this, **std::prev(after));
+  past.m_checkpoints.assign(m_checkpoints.begin(), after);
+  return past;
+}
+
 Run Run::at(base::SimTime time) const {
-  Run copy(m_scenario, startKey(), m_model, m_detail);
+  Run copy = lastKept(time);
   // Scripted entries are in the journal too: the script itself rests until all of them are done.
-  bool takenOver = false;
-  for (const Entry& entry : m_journal) {
-    if (entry.timed.at > time && entry.timed.at > copy.now()) break;
-    copy.advanceTo(entry.timed.at);
-    const Entry& again = copy.perform(entry.timed.action, entry.timed.who);
-    takenOver |= again.timed.action.verb == sim::Verb::TakeOver && again.outcome.accepted;
+  for (std::size_t i = copy.m_journal.size(); i < m_journal.size(); ++i) {
+    const sim::TimedAction& timed = m_journal[i].timed;
+    if (timed.at > time && timed.at > copy.now()) break;
+    copy.advanceTo(timed.at);
+    copy.perform(timed.action, timed.who);
   }
   copy.advanceTo(time);
   copy.m_script = m_script;
   const auto next = std::partition_point(
       m_script.begin(), m_script.end(),
       [&copy](const sim::TimedAction& timed) { return timed.at <= copy.now(); });
+  const bool takenOver =
+      std::any_of(copy.m_journal.begin(), copy.m_journal.end(), [](const Entry& entry) {
+        return entry.timed.action.verb == sim::Verb::TakeOver && entry.outcome.accepted;
+      });
   copy.m_nextScripted =
       takenOver ? m_script.size() : static_cast<std::size_t>(next - m_script.begin());
   copy.m_rewinds = m_rewinds;

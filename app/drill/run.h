@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One run of a scenario: world, telemetry, terminal and journal move together. Everything follows
-// from scenario + seed + journal, so a rewind or a branch is a recomputation. A Run does not know the
-// real clock (clock.h drives it) and no file (run_file.h writes it).
+// from scenario + seed + journal, so a rewind or a branch is a recomputation. A Run does not know
+// the real clock (clock.h drives it) and no file (run_file.h writes it).
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ enum class Mode { Watch, Practice, Assessment };
 struct Entry {
   sim::TimedAction timed;
   sim::Outcome outcome;
-  std::string output;        // terminal text of a Command, answer of a Hint
+  std::string output;                // terminal text of a Command, answer of a Hint
   std::vector<sim::Action> changed;  // what a Command did to the world (console::Reply::changed)
   bool operator==(const Entry&) const;
 };
@@ -39,13 +39,15 @@ struct RunKey {
 
 class Run {
  public:
-  // Starts at the scenario's beginning and computes up to opensAt. model may be shared by many runs of
-  // one scenario (null: made here).
+  // Starts at the scenario's beginning and computes up to opensAt. model may be shared by many runs
+  // of one scenario (null: made here).
   Run(std::shared_ptr<const scenario::Scenario> scenario, RunKey key,
       std::shared_ptr<const sim::Model> model = nullptr, sim::Detail detail = sim::Detail::Full);
 
   [[nodiscard]] const scenario::Scenario& scenario() const { return *m_scenario; }
-  [[nodiscard]] std::shared_ptr<const scenario::Scenario> scenarioPointer() const { return m_scenario; }
+  [[nodiscard]] std::shared_ptr<const scenario::Scenario> scenarioPointer() const {
+    return m_scenario;
+  }
   [[nodiscard]] std::shared_ptr<const sim::Model> model() const { return m_model; }
   [[nodiscard]] const RunKey& key() const { return m_key; }
   // The key it was begun with: a watcher who took over changed the mode since.
@@ -76,6 +78,9 @@ class Run {
   // The same run as it was at time: recomputed from the journal up to and including time. What came
   // later is dropped from the copy (a branch), this run is unchanged. A script is kept.
   [[nodiscard]] Run at(base::SimTime time) const;
+  // From now on at() starts from a state kept every spacing of simulated time (about 80 kB each)
+  // instead of from the beginning; zero: keeps none. A run that is under way is recomputed for it.
+  void keepCheckpoints(base::SimTime spacing);
   // Over world, telemetry, terminal and journal.
   [[nodiscard]] std::uint64_t fingerprint() const;
   // Times of rewinds and hints taken, for the record.
@@ -83,6 +88,18 @@ class Run {
   void countRewind() { ++m_rewinds; }
 
  private:
+  // The run as it was at world.now(), between two entries of the journal.
+  struct Checkpoint {
+    sim::World world;
+    console::Shell shell;
+    sim::TelemetryMark told;
+    Mode mode = Mode::Practice;
+    std::size_t entries = 0, observations = 0, answersSeen = 0;
+  };
+  Run(const Run& whole, const Checkpoint& from);
+  // The latest state kept that is not after time; without one, the beginning.
+  [[nodiscard]] Run lastKept(base::SimTime time) const;
+  void keepState();
   void doScripted(base::SimTime until);
   void passTo(base::SimTime time);
   void collectAnswers();
@@ -104,6 +121,8 @@ class Run {
   std::size_t m_nextScripted = 0;
   std::size_t m_answersSeen = 0;  // notifications already turned into observations
   int m_rewinds = 0;
+  base::SimTime m_spacing;                                       // of checkpoints; 0: none are kept
+  std::vector<std::shared_ptr<const Checkpoint>> m_checkpoints;  // ascending
 };
 
 }  // namespace drill

@@ -4,6 +4,10 @@
 #include <algorithm>
 
 namespace models {
+namespace {
+// Between two states kept of a run; stepping over less is done by letting the time pass.
+constexpr base::SimTime kCheckpointSpacing = base::minutes(5);
+}  // namespace
 
 Session::Session(std::unique_ptr<drill::Run> run, std::shared_ptr<drill::RunWriter> writer,
                  QObject* parent)
@@ -11,6 +15,7 @@ Session::Session(std::unique_ptr<drill::Run> run, std::shared_ptr<drill::RunWrit
       m_run(std::move(run)),
       m_clock(m_run->now()),
       m_saidFinished(m_run->finished()) {
+  m_run->keepCheckpoints(kCheckpointSpacing);
   recordTo(std::move(writer));
   rememberSizes();
 }
@@ -114,15 +119,11 @@ void Session::setSpeed(int speed) {
 void Session::seek(base::SimTime time) {
   if (!maySeek()) return;
   const sim::TimingSpec& timing = m_run->world().spec().timing;
-  const base::SimTime latest = mode() == drill::Mode::Watch ? timing.endsAt : reached();
+  const bool watching = mode() == drill::Mode::Watch && !m_future;
+  const base::SimTime latest = watching ? timing.endsAt : reached();
   time = std::clamp(base::seconds(time.seconds()), timing.opensAt, latest);
   if (time == m_run->now()) return;
-  if (mode() == drill::Mode::Watch && time > m_run->now()) {
-    m_run->advanceTo(time);
-    m_clock.jumpTo(m_run->now());
-    announce();
-    return;
-  }
+  if (watching) return watchAt(time);
   if (m_future && time == m_future->now()) {
     replaceRun(std::move(*m_future));
     m_future.reset();
@@ -130,9 +131,27 @@ void Session::seek(base::SimTime time) {
     return;
   }
   drill::Run past = (m_future ? *m_future : *m_run).at(time);
-  if (mode() != drill::Mode::Watch && !m_future) m_future = std::move(m_run);
+  if (!m_future) m_future = std::move(m_run);
   replaceRun(std::move(past));
   emit wasReset();
+}
+
+void Session::watchAt(base::SimTime time) {
+  const base::SimTime now = m_run->now();
+  const bool behind = m_watched && now < m_watched->now();
+  if (time > now && (!behind || time - now <= kCheckpointSpacing)) {
+    m_run->advanceTo(time);
+    m_clock.jumpTo(m_run->now());
+    announce();
+    return;
+  }
+  if (!behind) m_watched = std::move(m_run);
+  drill::Run moment = m_watched->at(time);
+  moment.advanceTo(time);
+  replaceRun(std::move(moment));
+  m_saidFinished = false;
+  emit wasReset();
+  announce();
 }
 
 void Session::branch(base::SimTime time) {
@@ -143,6 +162,8 @@ void Session::branch(base::SimTime time) {
 
 void Session::takeOver(drill::Mode mode) {
   if (this->mode() != drill::Mode::Watch || m_run->finished()) return;
+  m_watched.reset();
+  forgetFuture();
   m_run->takeOver(mode);
   m_debrief.reset();
   m_clock.setSpeed(1);

@@ -82,6 +82,7 @@ class Session : public QObject {
  private:
   void announce();
   void forgetFuture();
+  void watchAt(base::SimTime time);
   void replaceRun(drill::Run run);
   void rewriteFile();
   void flushLooks(bool all);
@@ -90,6 +91,8 @@ class Session : public QObject {
 
   std::unique_ptr<drill::Run> m_run;
   std::unique_ptr<drill::Run> m_future;  // the whole run while looking back
+  // While watching: the furthest that was played, which need not be computed again.
+  std::unique_ptr<drill::Run> m_watched;
   std::shared_ptr<drill::RunWriter> m_writer;
   std::string m_file;
   drill::Clock m_clock;

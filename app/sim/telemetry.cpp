@@ -6,6 +6,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "base/first_of.h"
 #include "base/random.h"
 
 namespace sim {
@@ -89,6 +90,69 @@ void Telemetry::reserve(std::size_t rows) {
   m_times.reserve(stride);
 }
 
+TelemetryMark Telemetry::mark() const {
+  TelemetryMark mark;
+  mark.rows = m_times.size();
+  mark.logs = m_logs.size();
+  mark.texts = m_texts.size();
+  mark.alerts = m_alerts.size();
+  mark.notifications = m_notifications.size();
+  mark.logSettings = m_logSettings.size();
+  mark.pools = m_pools.size();
+  mark.oomTasks = m_oomTasks.size();
+  mark.loads = m_loads.size();
+  mark.serverStarts = m_serverStarts.size();
+  mark.processes = m_processes.size();
+  mark.pooled = m_pooled.size();
+  mark.logCounts = m_logCounts;
+  mark.sequence = m_sequence;
+  mark.textCount = m_textCount;
+  mark.server = m_server;
+  mark.fingerprint = m_fingerprint;
+  return mark;
+}
+
+namespace {
+
+template <typename ByPid>
+ByPid bornBefore(const ByPid& all, std::size_t count) {
+  ByPid kept;
+  for (const auto& [pid, born] : all) {
+    if (born.first < count) kept.emplace_hint(kept.end(), pid, born);
+  }
+  return kept;
+}
+
+}  // namespace
+
+Telemetry Telemetry::upTo(const TelemetryMark& mark) const {
+  Telemetry past(m_detail);
+  if (m_stride > 0) past.reserve(m_stride - kLineFloats);
+  past.m_times.assign(m_times.begin(), m_times.begin() + static_cast<std::ptrdiff_t>(mark.rows));
+  for (std::size_t column = 0; column < kMetricCount && mark.rows > 0; ++column) {
+    const float* series = m_values.data() + column * m_stride;
+    std::memcpy(past.m_values.data() + column * past.m_stride, series, mark.rows * sizeof(float));
+    past.m_lastRow[column] = series[mark.rows - 1];
+  }
+  past.m_logs = base::firstOf(m_logs, mark.logs);
+  past.m_texts = base::firstOf(m_texts, mark.texts);
+  past.m_alerts = base::firstOf(m_alerts, mark.alerts);
+  past.m_notifications = base::firstOf(m_notifications, mark.notifications);
+  past.m_logSettings = base::firstOf(m_logSettings, mark.logSettings);
+  past.m_pools = base::firstOf(m_pools, mark.pools);
+  past.m_oomTasks = base::firstOf(m_oomTasks, mark.oomTasks);
+  past.m_loads = bornBefore(m_loads, mark.loads);
+  past.m_serverStarts = base::firstOf(m_serverStarts, mark.serverStarts);
+  past.m_processes = bornBefore(m_processes, mark.processes);
+  past.m_pooled = base::firstOf(m_pooled, mark.pooled);
+  past.m_logCounts = mark.logCounts;
+  past.m_sequence = mark.sequence;
+  past.m_textCount = mark.textCount;
+  past.m_server = mark.server;
+  past.m_fingerprint = mark.fingerprint;
+  return past;
+}
+
 void Telemetry::addRow(base::SimTime at, const MetricRow& row) {
   if (m_detail == Detail::Summary) {
     m_lastRow = row;
@@ -166,7 +230,8 @@ std::int64_t PooledProcesses::startedMs(std::uint32_t pid) const {
 std::optional<LogProcess> Telemetry::process(std::uint32_t pid, std::int64_t ms) const {
   const LogProcess* single = nullptr;
   for (auto [it, end] = m_processes.equal_range(pid); it != end; ++it) {
-    if (single == nullptr || it->second.startedMs <= ms) single = &it->second;
+    const LogProcess& process = it->second.second;
+    if (single == nullptr || process.startedMs <= ms) single = &process;
   }
   if (single != nullptr) return *single;
   const PooledProcesses* found = nullptr;
@@ -196,7 +261,7 @@ void Telemetry::noteProcess(LogProcess process) {
   if (m_detail == Detail::Summary) return;
   if (process.backendType == "postmaster") m_serverStarts.push_back(process.startedMs);
   const std::uint32_t pid = process.pid;
-  m_processes.emplace(pid, std::move(process));
+  m_processes.emplace(pid, std::pair{m_processes.size(), std::move(process)});
 }
 
 void Telemetry::noteProcesses(PooledProcesses processes) {
@@ -204,12 +269,13 @@ void Telemetry::noteProcesses(PooledProcesses processes) {
 }
 
 void Telemetry::noteLoad(const ClientLoad& load) {
-  m_loads[load.firstPid] = std::make_shared<const ClientLoad>(load);
+  m_loads.emplace(load.firstPid,
+                  std::pair{m_loads.size(), std::make_shared<const ClientLoad>(load)});
 }
 
 const ClientLoad* Telemetry::load(std::uint32_t firstPid) const {
-  const auto found = m_loads.find(firstPid);
-  return found == m_loads.end() ? nullptr : found->second.get();
+  const auto [first, after] = m_loads.equal_range(firstPid);
+  return first == after ? nullptr : std::prev(after)->second.second.get();
 }
 
 void Telemetry::noteOomTasks(std::vector<OomTask> tasks) {

@@ -69,6 +69,17 @@ struct PooledProcesses {
 
 using MetricRow = std::array<float, kMetricCount>;
 
+// How much a telemetry held at one moment (Telemetry::mark, Telemetry::upTo).
+struct TelemetryMark {
+  std::size_t rows = 0, logs = 0, texts = 0, alerts = 0, notifications = 0;
+  std::size_t logSettings = 0, pools = 0, oomTasks = 0, loads = 0;
+  std::size_t serverStarts = 0, processes = 0, pooled = 0;
+  std::array<std::size_t, static_cast<std::size_t>(LogSource::Count)> logCounts{};
+  std::uint32_t sequence = 0, textCount = 1;
+  std::pair<std::uint32_t, std::uint32_t> server;
+  base::Fingerprint fingerprint;
+};
+
 // Full keeps series, logs and texts; Summary keeps the last row that somebody looked at, alert
 // events and notifications only (batches of runs), and its fingerprint is over logs, alerts and
 // notifications, not over rows. The world passes through the same states in both.
@@ -117,6 +128,10 @@ class Telemetry {
   // The server's processes as the kernel's report of this sequence lists them.
   [[nodiscard]] const std::vector<OomTask>& oomTasks(std::uint32_t sequence) const;
   [[nodiscard]] Detail detail() const { return m_detail; }
+  // As it was when it was marked: a telemetry to go on writing. Full detail only: a summary has
+  // dropped what it would take.
+  [[nodiscard]] TelemetryMark mark() const;
+  [[nodiscard]] Telemetry upTo(const TelemetryMark& mark) const;
 
   // -- writing, for the world only --
   void reserve(std::size_t rows);
@@ -160,11 +175,14 @@ class Telemetry {
   std::vector<std::pair<std::uint32_t, std::shared_ptr<const LogSettings>>> m_logSettings;
   std::vector<std::pair<std::uint32_t, BackendPool>> m_pools;
   std::vector<std::pair<std::uint32_t, std::vector<OomTask>>> m_oomTasks;
-  std::map<std::uint32_t, std::shared_ptr<const ClientLoad>> m_loads;  // by the first pid
+  // What is looked up by a pid, and how many there were before it.
+  template <typename Value>
+  using ByPid = std::multimap<std::uint32_t, std::pair<std::size_t, Value>>;
+  ByPid<std::shared_ptr<const ClientLoad>> m_loads;  // by the first client's pid
   std::vector<std::int64_t> m_serverStarts;
-  std::pair<std::uint32_t, std::uint32_t> m_server;      // pids of postmaster and checkpointer
-  std::multimap<std::uint32_t, LogProcess> m_processes;  // by pid, in order of birth
-  std::vector<PooledProcesses> m_pooled;                 // in order of birth
+  std::pair<std::uint32_t, std::uint32_t> m_server;  // pids of postmaster and checkpointer
+  ByPid<LogProcess> m_processes;                     // those of one pid in order of birth
+  std::vector<PooledProcesses> m_pooled;             // in order of birth
 };
 
 struct WorldSpec;

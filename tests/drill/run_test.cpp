@@ -93,6 +93,37 @@ TEST(Run, RewindGivesTheBitsOfThatMomentAndGoesOnTheSameWay) {
   }
 }
 
+// Kept states save time and change nothing: commands that take time step over some of them.
+TEST(Run, GivesTheSameMomentFromStatesKeptOnTheWay) {
+  const auto scenario = seedScenario();
+  auto script = session();
+  script.insert(script.begin() + 6,
+                {clock("10:02:40"), "trainee", action(Verb::Command, {}, "sleep 40; free -m")});
+  const drill::Run plain = played(scenario, script, end());
+  for (const int spacing : {7, 60, 300, 7200}) {
+    drill::Run run(scenario, {1, Mode::Practice});
+    run.keepCheckpoints(base::seconds(spacing));
+    run.follow(script);
+    run.advanceTo(end());
+    drill::Run late = plain;
+    late.keepCheckpoints(base::seconds(spacing));
+    EXPECT_EQ(late.fingerprint(), plain.fingerprint());
+    for (const char* moment :
+         {"09:58", "10:01:30", "10:02:41", "10:03:20", "10:12", "10:12:07", "10:39:59", "10:40"}) {
+      const drill::Run expected = plain.at(clock(moment));
+      for (const drill::Run* whole : {&run, &late}) {
+        drill::Run past = whole->at(clock(moment));
+        EXPECT_EQ(past.fingerprint(), expected.fingerprint()) << spacing << " s, " << moment;
+        EXPECT_EQ(past.observations(), expected.observations()) << spacing << " s, " << moment;
+        EXPECT_EQ(past.following(), expected.following());
+        past = past.at(std::min(past.now(), clock("10:05")));
+        past.advanceTo(end());
+        EXPECT_EQ(past.fingerprint(), plain.fingerprint()) << spacing << " s, " << moment;
+      }
+    }
+  }
+}
+
 TEST(Run, ABranchLeavesItsOriginAlone) {
   const auto scenario = seedScenario();
   const drill::Run whole = played(scenario, session(), end());
@@ -111,6 +142,7 @@ TEST(Run, TakingOverEndsTheHistoryAndRewindingBringsItBack) {
   const auto scenario = seedScenario();
   drill::Run run =
       played(scenario, history(*scenario), clock("10:20"), base::seconds(5), Mode::Watch);
+  run.keepCheckpoints(base::minutes(5));
   ASSERT_TRUE(run.following());
   run.takeOver(Mode::Practice);
   EXPECT_EQ(run.key().mode, Mode::Practice);

@@ -88,6 +88,41 @@ class SessionTest : public QObject {
     session->seek(opens + base::minutes(50));
     QCOMPARE(session->run().fingerprint(), there);
   }
+  // However it came there, and however far it had been: the same moment.
+  void everySecondIsTheSameFromEverywhere() {
+    const auto session = seed::session(drill::Mode::Watch);
+    const base::SimTime opens = session->run().now();
+    QSignalSpy finished(session.get(), &Session::finished);
+    session->seek(session->run().scenario().world.timing.endsAt);
+    QCOMPARE(finished.count(), 1);
+    for (const int second : {3100, 3000, 3001, 3290, 3900, 17, 0, 5000, 4999, 4700}) {
+      session->seek(opens + base::seconds(second));
+      const auto direct = seed::session(drill::Mode::Watch);
+      direct->seek(opens + base::seconds(second));
+      QCOMPARE(session->run().fingerprint(), direct->run().fingerprint());
+      QCOMPARE(session->run().journal(), direct->run().journal());
+      QVERIFY(!session->run().finished());
+    }
+    session->seek(session->run().scenario().world.timing.endsAt);
+    QCOMPARE(finished.count(), 2);
+  }
+  void lookingBackBeforeTakingOverLosesNothing() {
+    const auto session = seed::session(drill::Mode::Watch);
+    seed::play(*session, 600);
+    session->takeOver(drill::Mode::Practice);
+    session->setPaused(true);
+    session->perform(typed("free -m"));
+    const base::SimTime now = session->run().now();
+    const std::uint64_t whole = session->run().fingerprint();
+    session->seek(now - base::seconds(120));
+    QVERIFY(session->mode() == drill::Mode::Watch);
+    session->seek(now + base::seconds(120));
+    QCOMPARE(session->run().fingerprint(), whole);
+    session->seek(now - base::seconds(120));
+    session->takeOver(drill::Mode::Practice);
+    QCOMPARE(session->reached().ms, (now - base::seconds(120)).ms);
+    QCOMPARE(session->run().rewinds(), 1);
+  }
   void lookingBackInPracticeLosesNothingUntilSomethingIsDone() {
     const auto session = seed::session(drill::Mode::Practice);
     seed::play(*session, 300);

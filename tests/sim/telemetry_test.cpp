@@ -61,6 +61,80 @@ TEST(Telemetry, ReservingChangesNothingThatCanBeSeen) {
   EXPECT_EQ(copy.series(Metric::PgUp)[2999], reserved.series(Metric::PgUp)[2999]);
 }
 
+namespace {
+
+// One of everything that is noted beside the records, under pids that come again.
+void note(Telemetry& telemetry, std::uint32_t number) {
+  LogProcess process;
+  process.pid = 7;
+  process.startedMs = number;
+  process.user = "user" + std::to_string(number);
+  telemetry.noteProcess(process);
+  process.pid = 100 * (number + 1);
+  telemetry.noteProcesses({process, 10, number, 0});
+  process.backendType = "postmaster";
+  telemetry.noteProcess(process);
+  ClientLoad load;
+  load.firstPid = 9;
+  load.user = process.user;
+  telemetry.noteLoad(load);
+  telemetry.noteBackendPool({{number, 5}});
+  OomTask task;
+  task.pid = number;
+  telemetry.noteOomTasks({task});
+  LogSettings settings;
+  settings.id = number + 1;
+  telemetry.noteLogSettings(settings);
+  (void)telemetry.noteServer(number, number);
+}
+
+std::string userAt(const Telemetry& telemetry, std::uint32_t pid) {
+  const auto process = telemetry.process(pid, 1'000'000);
+  return process ? process->user : "nobody";
+}
+
+}  // namespace
+
+TEST(Telemetry, GoesBackToAMarkAndOnTheSameWay) {
+  Telemetry whole;
+  const TelemetryMark empty = whole.mark();
+  fill(whole, 1500);
+  for (const std::uint32_t number : {1U, 2U}) note(whole, number);
+  const TelemetryMark mark = whole.mark();
+  const Telemetry then = whole;
+  const auto goOn = [](Telemetry& telemetry) {
+    note(telemetry, 3);
+    fill(telemetry, 700);
+  };
+  goOn(whole);
+  Telemetry past = whole.upTo(mark);
+  EXPECT_EQ(past.fingerprint(), then.fingerprint());
+  EXPECT_EQ(past.times().size(), then.times().size());
+  EXPECT_EQ(past.lastRow(), then.lastRow());
+  EXPECT_EQ(past.logs(), then.logs());
+  EXPECT_EQ(past.alerts(), then.alerts());
+  EXPECT_EQ(past.notifications(), then.notifications());
+  EXPECT_EQ(past.text(150), then.text(150));
+  EXPECT_EQ(past.text(151), "");
+  EXPECT_EQ(userAt(whole, 7), "user3");
+  EXPECT_EQ(userAt(past, 7), "user2");
+  EXPECT_EQ(userAt(past, 205), userAt(then, 205));
+  EXPECT_EQ(userAt(past, 405), "nobody");
+  EXPECT_EQ(past.load(9)->user, "user2");
+  EXPECT_EQ(past.backendPool(), then.backendPool());
+  EXPECT_EQ(past.logSettings(UINT32_MAX).id, 3U);
+  EXPECT_EQ(past.serverStart(1'000'000), 2);
+  EXPECT_EQ(past.logCount(LogSource::Kernel), then.logCount(LogSource::Kernel));
+  EXPECT_FALSE(past.noteServer(2, 2));
+  goOn(past);
+  EXPECT_EQ(past.fingerprint(), whole.fingerprint());
+  EXPECT_EQ(past.series(Metric::PgUp)[2199], whole.series(Metric::PgUp)[2199]);
+  EXPECT_EQ(past.oomTasks(150), whole.oomTasks(150));
+  EXPECT_EQ(userAt(past, 405), "user3");
+  EXPECT_EQ(whole.upTo(empty).fingerprint(), Telemetry().fingerprint());
+  EXPECT_TRUE(whole.upTo(empty).logs().empty());
+}
+
 TEST(Telemetry, SummaryKeepsEventsAndHashesNothingElse) {
   Telemetry full, summary(Detail::Summary);
   fill(full, 200);
