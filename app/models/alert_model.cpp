@@ -15,7 +15,7 @@ QString stateText(AlertModel::Shown shown) {
     case AlertModel::Shown::Firing:
       return AlertModel::tr("FIRING");
     case AlertModel::Shown::Acknowledged:
-      return AlertModel::tr("firing, acknowledged");
+      return AlertModel::tr("acknowledged");
     case AlertModel::Shown::Resolved:
       return AlertModel::tr("resolved");
   }
@@ -78,6 +78,7 @@ AlertModel::Row AlertModel::rowOf(const drill::Run& run, std::uint32_t rule) {
 }
 
 void AlertModel::refresh(const drill::Run& run) {
+  listRules(run);
   for (int i = 0; i < rowCount(); ++i) {
     Row& row = m_rows[static_cast<std::size_t>(i)];
     Row now = rowOf(run, row.rule);
@@ -85,17 +86,29 @@ void AlertModel::refresh(const drill::Run& run) {
     row = std::move(now);
     emit dataChanged(index(i, 0), index(i, ColumnCount - 1));
   }
-  const auto& events = run.telemetry().alerts();
-  for (; m_events < events.size(); ++m_events) {
-    const std::uint32_t rule = events[m_events].rule;
-    const bool known = std::any_of(m_rows.begin(), m_rows.end(),
-                                   [rule](const Row& row) { return row.rule == rule; });
-    if (known) continue;
+  sortRows();
+}
+
+// A row for each rule that has ever come up, and for no other.
+void AlertModel::listRules(const drill::Run& run) {
+  std::vector<bool> missing(run.world().spec().monitoring.rules.size());
+  for (const sim::AlertEvent& event : run.telemetry().alerts()) missing[event.rule] = true;
+  for (int i = rowCount() - 1; i >= 0; --i) {
+    const auto at = m_rows.begin() + i;
+    if (missing[at->rule]) {
+      missing[at->rule] = false;
+      continue;
+    }
+    beginRemoveRows({}, i, i);
+    m_rows.erase(at);
+    endRemoveRows();
+  }
+  for (std::uint32_t rule = 0; rule < missing.size(); ++rule) {
+    if (!missing[rule]) continue;
     beginInsertRows({}, 0, 0);
     m_rows.insert(m_rows.begin(), rowOf(run, rule));
     endInsertRows();
   }
-  sortRows();
 }
 
 void AlertModel::sortRows() {
@@ -115,18 +128,9 @@ void AlertModel::sortRows() {
     const std::uint32_t rule = rules[static_cast<std::size_t>(i)];
     const auto at = std::find_if(m_rows.begin(), m_rows.end(),
                                  [rule](const Row& row) { return row.rule == rule; });
-    changePersistentIndex(kept[i],
-                          index(static_cast<int>(at - m_rows.begin()), kept[i].column()));
+    changePersistentIndex(kept[i], index(static_cast<int>(at - m_rows.begin()), kept[i].column()));
   }
   emit layoutChanged();
-}
-
-void AlertModel::reset(const drill::Run& run) {
-  beginResetModel();
-  m_rows.clear();
-  m_events = 0;
-  endResetModel();
-  refresh(run);
 }
 
 int AlertModel::rowCount(const QModelIndex& parent) const {

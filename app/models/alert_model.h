@@ -20,9 +20,8 @@ class AlertModel : public QAbstractTableModel {
   enum class Shown { Pending, Firing, Acknowledged, Resolved };
 
   explicit AlertModel(QObject* parent = nullptr);
-  // Reads the run's alerts again. Selections follow their rows.
+  // Reads the run's alerts again, whichever run it is. Selections follow their rows.
   void refresh(const drill::Run& run);
-  void reset(const drill::Run& run);
   [[nodiscard]] Shown stateOf(int row) const { return m_rows[static_cast<std::size_t>(row)].shown; }
 
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -39,11 +38,11 @@ class AlertModel : public QAbstractTableModel {
     QString severity, name, since, value, summary;
     bool operator==(const Row&) const = default;
   };
+  void listRules(const drill::Run& run);
   void sortRows();
   [[nodiscard]] static Row rowOf(const drill::Run& run, std::uint32_t rule);
 
   std::vector<Row> m_rows;
-  std::size_t m_events = 0;
 };
 
 // Alerts firing now, acknowledged or not.

@@ -75,28 +75,26 @@ QString nextHypothesisId(const std::vector<HypothesisState>& hypotheses) {
   }
 }
 
-EvidenceModel::EvidenceModel(QObject* parent) : QAbstractTableModel(parent) {}
+EvidenceModel::EvidenceModel(QObject* parent) : GrowingTable(parent) {}
 
 void EvidenceModel::refresh(const drill::Run& run) {
   const auto& all = run.observations();
-  const sim::WorldSpec& spec = run.world().spec();
-  if (all.size() > m_rows.size()) {
-    beginInsertRows({}, rowCount(), static_cast<int>(all.size()) - 1);
-    for (std::size_t i = m_rows.size(); i < all.size(); ++i) {
-      const drill::Observation& seen = all[i];
-      m_rows.push_back(
-          {seen.number,
-           QString::fromStdString(base::clockText(spec.timing.startUnixMs + seen.at.ms)),
-           viewText(seen.source), QString::fromStdString(seen.title),
-           QString::fromStdString(seen.text), QString()});
-    }
-    endInsertRows();
+  const auto same = std::mismatch(
+      m_rows.begin(), m_rows.end(), all.begin(), all.end(),
+      [](const Row& row, const drill::Observation& seen) { return row.seen == seen; });
+  std::vector<Row> fresh;
+  for (auto seen = same.second; seen != all.end(); ++seen) {
+    const std::int64_t unixMs = run.world().spec().timing.startUnixMs + seen->at.ms;
+    fresh.push_back({*seen, QString::fromStdString(base::clockText(unixMs)), QString()});
   }
+  const bool grew = !fresh.empty();
+  keepFirst(m_rows, static_cast<std::size_t>(same.first - m_rows.begin()));
+  append(m_rows, std::move(fresh));
   std::vector<HypothesisState> hypotheses = hypothesesOf(run.journal());
-  if (hypotheses == m_hypotheses) return;
+  const bool changed = hypotheses != m_hypotheses;
   m_hypotheses = std::move(hypotheses);
-  refreshPins();
-  emit hypothesesChanged();
+  if (changed || grew) refreshPins();
+  if (changed) emit hypothesesChanged();
 }
 
 void EvidenceModel::refreshPins() {
@@ -105,7 +103,7 @@ void EvidenceModel::refreshPins() {
     QStringList words;
     for (const HypothesisState& hypothesis : m_hypotheses) {
       for (const PinnedObservation& pin : hypothesis.pins) {
-        if (pin.observation != row.number) continue;
+        if (pin.observation != row.seen.number) continue;
         words << (pin.supports ? tr("for %1") : tr("against %1")).arg(hypothesis.id);
       }
     }
@@ -116,21 +114,11 @@ void EvidenceModel::refreshPins() {
   }
 }
 
-void EvidenceModel::reset(const drill::Run& run) {
-  beginResetModel();
-  m_rows.clear();
-  m_hypotheses.clear();
-  endResetModel();
-  refresh(run);
-  emit hypothesesChanged();
-}
-
 int EvidenceModel::newestOf(const QString& source) const {
-  const QString shown = viewText(source.toStdString());
-  for (int i = rowCount() - 1; i >= 0; --i) {
-    if (m_rows[static_cast<std::size_t>(i)].source == shown) return i;
-  }
-  return -1;
+  const auto found = std::find_if(m_rows.rbegin(), m_rows.rend(), [&source](const Row& row) {
+    return QString::fromStdString(row.seen.source) == source;
+  });
+  return static_cast<int>(m_rows.rend() - found) - 1;
 }
 
 int EvidenceModel::rowCount(const QModelIndex& parent) const {
@@ -144,19 +132,19 @@ int EvidenceModel::columnCount(const QModelIndex& parent) const {
 QVariant EvidenceModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
   const Row& row = m_rows[static_cast<std::size_t>(index.row())];
-  if (role == NumberRole) return row.number;
-  if (role == TextRole) return row.text;
-  if (role == Qt::ToolTipRole) return row.text.left(2000);
+  if (role == NumberRole) return row.seen.number;
+  if (role == TextRole) return QString::fromStdString(row.seen.text);
+  if (role == Qt::ToolTipRole) return QString::fromStdString(row.seen.text).left(2000);
   if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) return {};
   switch (index.column()) {
     case Number:
-      return row.number;
+      return row.seen.number;
     case Time:
       return row.time;
     case Source:
-      return row.source;
+      return viewText(row.seen.source);
     case Title:
-      return row.title;
+      return QString::fromStdString(row.seen.title);
     case Pinned:
       return row.pinned;
     default:

@@ -3,11 +3,11 @@
 // (plain values read from the journal). Never tells which observation is a clue.
 #pragma once
 
-#include <QAbstractTableModel>
 #include <QString>
 #include <vector>
 
 #include "drill/run.h"
+#include "models/growing_table.h"
 
 namespace models {
 
@@ -30,15 +30,15 @@ struct HypothesisState {
 // "h1", "h2" ...: the next id that is free.
 [[nodiscard]] QString nextHypothesisId(const std::vector<HypothesisState>& hypotheses);
 
-class EvidenceModel : public QAbstractTableModel {
+class EvidenceModel : public GrowingTable {
   Q_OBJECT
  public:
   enum Column { Number, Time, Source, Title, Pinned, ColumnCount };
   enum Role { NumberRole = Qt::UserRole, TextRole };  // int, QString: all that was seen
 
   explicit EvidenceModel(QObject* parent = nullptr);
+  // Shows what was observed in this run so far; rows that are the same stay.
   void refresh(const drill::Run& run);
-  void reset(const drill::Run& run);
   [[nodiscard]] const std::vector<HypothesisState>& hypotheses() const { return m_hypotheses; }
   // The row of the newest observation of a source; -1: none.
   [[nodiscard]] int newestOf(const QString& source) const;
@@ -54,8 +54,8 @@ class EvidenceModel : public QAbstractTableModel {
 
  private:
   struct Row {
-    int number = 0;
-    QString time, source, title, text, pinned;
+    drill::Observation seen;
+    QString time, pinned;
   };
   void refreshPins();
 

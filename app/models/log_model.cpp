@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/fingerprint.h"
 #include "base/text.h"
 
 namespace models {
@@ -14,18 +15,43 @@ bool containsLower(const std::string& text, const std::string& needle) {
 
 }  // namespace
 
-LogModel::LogModel(QObject* parent) : QAbstractTableModel(parent) {}
+LogModel::LogModel(QObject* parent) : GrowingTable(parent) {}
 
 void LogModel::setSource(const sim::Telemetry* telemetry, const sim::WorldSpec* spec) {
-  beginResetModel();
+  const bool another = spec != m_spec;
   m_telemetry = telemetry;
   m_spec = spec;
-  m_lines.clear();
-  m_rows.clear();
-  m_nextRecord = 0;
   m_cachedRecord = UINT32_MAX;
-  endResetModel();
+  const auto count = static_cast<std::uint32_t>(
+      telemetry && !another ? std::min(telemetry->logs().size(), m_sums.size()) : 0);
+  std::uint32_t same = 0;
+  while (same < count && m_sums[same] == sumOf(same)) ++same;
+  keepRecords(same);
   refresh();
+}
+
+std::uint64_t LogModel::sumOf(std::uint32_t record) const {
+  const sim::LogRecord& told = m_telemetry->logs()[record];
+  base::Fingerprint sum;
+  sum.add(told.ms);
+  sum.add((static_cast<std::uint64_t>(told.pid) << 32) |
+          (static_cast<std::uint64_t>(told.shape) << 16) |
+          (static_cast<std::uint64_t>(told.source) << 8) |
+          static_cast<std::uint64_t>(told.severity));
+  sum.add((static_cast<std::uint64_t>(told.sqlstate) << 32) | told.sequence);
+  for (const std::int64_t number : told.numbers) sum.add(number);
+  if (told.textIndex != 0) sum.add(m_telemetry->text(told.textIndex));
+  return sum.value();
+}
+
+void LogModel::keepRecords(std::uint32_t count) {
+  m_sums.resize(std::min<std::size_t>(m_sums.size(), count));
+  const auto lines = std::partition_point(
+      m_lines.begin(), m_lines.end(), [count](const Line& line) { return line.record < count; });
+  const auto rows = std::lower_bound(m_rows.begin(), m_rows.end(),
+                                     static_cast<std::uint32_t>(lines - m_lines.begin()));
+  keepFirst(m_rows, static_cast<std::size_t>(rows - m_rows.begin()));
+  m_lines.erase(lines, m_lines.end());
 }
 
 void LogModel::refresh() {
@@ -33,19 +59,16 @@ void LogModel::refresh() {
   const std::string needle = m_filter.text.toLower().toStdString();
   std::vector<std::uint32_t> fresh;
   const auto count = static_cast<std::uint32_t>(m_telemetry->logs().size());
-  for (; m_nextRecord < count; ++m_nextRecord) {
-    const auto parts = static_cast<std::uint32_t>(partsOf(m_nextRecord).size());
+  for (auto record = static_cast<std::uint32_t>(m_sums.size()); record < count; ++record) {
+    m_sums.push_back(sumOf(record));
+    const auto parts = static_cast<std::uint32_t>(partsOf(record).size());
     for (std::uint32_t part = 0; part < parts; ++part) {
-      const Line line{m_nextRecord, part};
+      const Line line{record, part};
       if (passes(line, needle)) fresh.push_back(static_cast<std::uint32_t>(m_lines.size()));
       m_lines.push_back(line);
     }
   }
-  if (fresh.empty()) return;
-  const int first = static_cast<int>(m_rows.size());
-  beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
-  m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
-  endInsertRows();
+  append(m_rows, std::move(fresh));
 }
 
 void LogModel::setFilter(const LogFilter& filter) {
@@ -132,11 +155,14 @@ QString LogModel::shown(const sim::LogRecord& record, const Line& line, int colu
 
 QVariant LogModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
-  const sim::LogRecord& record = recordAt(index.row());
+  const Line& line = m_lines[m_rows[static_cast<std::size_t>(index.row())]];
+  // Rows that are about to go may be asked for; their run has gone.
+  if (!m_telemetry || line.record >= m_telemetry->logs().size()) return {};
+  const sim::LogRecord& record = m_telemetry->logs()[line.record];
   switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
-      return shown(record, m_lines[m_rows[static_cast<std::size_t>(index.row())]], index.column());
+      return shown(record, line, index.column());
     case SeverityRole:
       return static_cast<int>(record.severity);
     case SourceRole:

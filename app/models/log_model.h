@@ -4,12 +4,12 @@
 // index of rows, never a proxy model.
 #pragma once
 
-#include <QAbstractTableModel>
 #include <QString>
 #include <array>
 #include <cstdint>
 #include <vector>
 
+#include "models/growing_table.h"
 #include "sim/telemetry.h"
 #include "sim/world_spec.h"
 
@@ -23,7 +23,7 @@ struct LogFilter {
   bool operator==(const LogFilter&) const = default;
 };
 
-class LogModel : public QAbstractTableModel {
+class LogModel : public GrowingTable {
   Q_OBJECT
  public:
   enum Column { Time, Source, Severity, Text, ColumnCount };
@@ -31,8 +31,11 @@ class LogModel : public QAbstractTableModel {
 
   explicit LogModel(QObject* parent = nullptr);
 
-  // Starts over with another run's telemetry, or forgets what it has (null).
+  // Goes on with another run's telemetry, or forgets what it has (null). Records that are the same
+  // from the first on stay as long as the spec does.
   void setSource(const sim::Telemetry* telemetry, const sim::WorldSpec* spec);
+  // The telemetry has gone; until the next one is set, the rows it left show nothing.
+  void suspend() { m_telemetry = nullptr; }
   // Reads what the telemetry has gained since.
   void refresh();
   void setFilter(const LogFilter& filter);
@@ -61,12 +64,15 @@ class LogModel : public QAbstractTableModel {
   [[nodiscard]] const sim::LogRecord& recordAt(int row) const;
   [[nodiscard]] QString shown(const sim::LogRecord& record, const Line& line, int column) const;
 
+  [[nodiscard]] std::uint64_t sumOf(std::uint32_t record) const;
+  void keepRecords(std::uint32_t count);
+
   const sim::Telemetry* m_telemetry = nullptr;
   const sim::WorldSpec* m_spec = nullptr;
   LogFilter m_filter;
   std::vector<Line> m_lines;
   std::vector<std::uint32_t> m_rows;  // indices into m_lines that pass the filter
-  std::uint32_t m_nextRecord = 0;
+  std::vector<std::uint64_t> m_sums;  // of each record read: what it says
   // The record read last, as lines: the parts of a long report are read one after the other.
   mutable std::uint32_t m_cachedRecord = UINT32_MAX;
   mutable std::vector<std::string> m_cachedParts;

@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/notification_model.h"
 
+#include <algorithm>
+
 #include "models/words.h"
 
 namespace models {
 
-NotificationModel::NotificationModel(QObject* parent) : QAbstractTableModel(parent) {}
+NotificationModel::NotificationModel(QObject* parent) : GrowingTable(parent) {}
 
 void NotificationModel::refresh(const drill::Run& run) {
   const auto& all = run.telemetry().notifications();
-  if (all.size() <= m_rows.size()) return;
+  const auto same =
+      std::mismatch(m_rows.begin(), m_rows.end(), all.begin(), all.end(),
+                    [](const Row& row, const sim::Notification& said) { return row.said == said; });
   const sim::WorldSpec& spec = run.world().spec();
-  beginInsertRows({}, rowCount(), static_cast<int>(all.size()) - 1);
-  for (std::size_t i = m_rows.size(); i < all.size(); ++i) {
-    m_rows.push_back(
-        {QString::fromStdString(base::clockText(spec.timing.startUnixMs + all[i].at.ms)),
-         personText(spec, all[i].from), QString::fromStdString(all[i].text),
-         QString::fromStdString(all[i].from), QString::fromStdString(all[i].topic)});
+  std::vector<Row> fresh;
+  for (auto said = same.second; said != all.end(); ++said) {
+    const std::int64_t unixMs = spec.timing.startUnixMs + said->at.ms;
+    fresh.push_back({*said, QString::fromStdString(base::clockText(unixMs)),
+                     personText(spec, said->from), QString::fromStdString(said->text)});
   }
-  endInsertRows();
-}
-
-void NotificationModel::reset(const drill::Run& run) {
-  beginResetModel();
-  m_rows.clear();
-  endResetModel();
-  refresh(run);
+  keepFirst(m_rows, static_cast<std::size_t>(same.first - m_rows.begin()));
+  append(m_rows, std::move(fresh));
 }
 
 int NotificationModel::rowCount(const QModelIndex& parent) const {
@@ -39,8 +36,8 @@ int NotificationModel::columnCount(const QModelIndex& parent) const {
 QVariant NotificationModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
   const Row& row = m_rows[static_cast<std::size_t>(index.row())];
-  if (role == FromRole) return row.fromId;
-  if (role == TopicRole) return row.topic;
+  if (role == FromRole) return QString::fromStdString(row.said.from);
+  if (role == TopicRole) return QString::fromStdString(row.said.topic);
   if (role == Qt::ToolTipRole) return row.text;
   if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) return {};
   switch (index.column()) {

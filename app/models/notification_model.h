@@ -2,23 +2,22 @@
 // What people have said to the trainee, oldest first: answers, arrivals, review verdicts.
 #pragma once
 
-#include <QAbstractTableModel>
-#include <cstdint>
 #include <vector>
 
 #include "drill/run.h"
+#include "models/growing_table.h"
 
 namespace models {
 
-class NotificationModel : public QAbstractTableModel {
+class NotificationModel : public GrowingTable {
   Q_OBJECT
  public:
   enum Column { Time, From, Text, ColumnCount };
   enum Role { FromRole = Qt::UserRole, TopicRole };  // QString ids
 
   explicit NotificationModel(QObject* parent = nullptr);
+  // Shows what this run has said so far; rows that are the same stay.
   void refresh(const drill::Run& run);
-  void reset(const drill::Run& run);
 
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -28,7 +27,8 @@ class NotificationModel : public QAbstractTableModel {
 
  private:
   struct Row {
-    QString time, from, text, fromId, topic;
+    sim::Notification said;
+    QString time, from, text;
   };
   std::vector<Row> m_rows;
 };

@@ -19,6 +19,19 @@ double growth(std::span<const float> series, std::size_t from, std::size_t to) {
   return after < before ? after : after - before;
 }
 
+std::int64_t scrapeAtOrAfter(std::int64_t at, std::int64_t scrapeMs) {
+  return (at + scrapeMs - 1) / scrapeMs * scrapeMs;
+}
+
+// The first row from `from` on that is not before `at`; rows are mostly a second apart.
+std::size_t rowAtOrAfter(std::span<const std::int64_t> times, std::size_t from, std::int64_t at) {
+  const std::size_t guess = from + static_cast<std::size_t>((at - times[from]) / 1000);
+  if (guess < times.size() && times[guess] == at) return guess;
+  const auto rest = times.subspan(from);
+  return from +
+         static_cast<std::size_t>(std::lower_bound(rest.begin(), rest.end(), at) - rest.begin());
+}
+
 }  // namespace
 
 double SeriesPoints::valueAt(const sim::Telemetry& telemetry, std::size_t row) const {
@@ -45,6 +58,8 @@ std::size_t SeriesPoints::refresh(const sim::Telemetry& telemetry, const sim::Ti
   const std::size_t before = m_points.size();
   const std::int64_t scrapeMs = std::max(1, scrapeSeconds) * std::int64_t{1000};
   for (; m_nextRow < times.size(); ++m_nextRow) {
+    m_nextRow = rowAtOrAfter(times, m_nextRow, scrapeAtOrAfter(times[m_nextRow], scrapeMs));
+    if (m_nextRow == times.size()) break;
     const std::int64_t at = times[m_nextRow];
     if (at % scrapeMs != 0) continue;
     const double time = static_cast<double>(timing.startUnixMs + at) / 1000;

@@ -47,7 +47,7 @@ TimelineRow rowOf(const sim::WorldSpec& spec, const drill::Entry& entry) {
 
 }  // namespace
 
-TimelineModel::TimelineModel(QObject* parent) : QAbstractTableModel(parent) {}
+TimelineModel::TimelineModel(QObject* parent) : GrowingTable(parent) {}
 
 std::vector<TimelineRow> TimelineModel::fresh(const drill::Run& run) {
   const sim::WorldSpec& spec = run.world().spec();
@@ -78,21 +78,17 @@ std::vector<TimelineRow> TimelineModel::fresh(const drill::Run& run) {
 
 void TimelineModel::refresh(const drill::Run& run) {
   m_startUnixMs = run.world().spec().timing.startUnixMs;
-  std::vector<TimelineRow> rows = fresh(run);
-  if (rows.empty()) return;
-  const int first = rowCount();
-  beginInsertRows({}, first, first + static_cast<int>(rows.size()) - 1);
-  m_rows.insert(m_rows.end(), std::make_move_iterator(rows.begin()),
-                std::make_move_iterator(rows.end()));
-  endInsertRows();
+  append(m_rows, fresh(run));
 }
 
 void TimelineModel::reset(const drill::Run& run) {
-  beginResetModel();
-  m_rows.clear();
+  m_startUnixMs = run.world().spec().timing.startUnixMs;
   m_entries = m_alerts = m_notifications = 0;
-  endResetModel();
-  refresh(run);
+  std::vector<TimelineRow> rows = fresh(run);
+  const auto same = std::mismatch(m_rows.begin(), m_rows.end(), rows.begin(), rows.end());
+  rows.erase(rows.begin(), same.second);
+  keepFirst(m_rows, static_cast<std::size_t>(same.first - m_rows.begin()));
+  append(m_rows, std::move(rows));
 }
 
 int TimelineModel::rowCount(const QModelIndex& parent) const {

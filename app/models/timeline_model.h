@@ -3,11 +3,11 @@
 // and went. The rows are also the event markers of the charts and of the time line.
 #pragma once
 
-#include <QAbstractTableModel>
 #include <cstdint>
 #include <vector>
 
 #include "drill/run.h"
+#include "models/growing_table.h"
 
 namespace models {
 
@@ -18,16 +18,17 @@ struct TimelineRow {
   QString who, text;
   // Worth a mark on charts and the time line: an alert that fires, something that was done.
   [[nodiscard]] bool marks() const { return kind == Kind::Alert || kind == Kind::Action; }
+  bool operator==(const TimelineRow&) const = default;
 };
 
-class TimelineModel : public QAbstractTableModel {
+class TimelineModel : public GrowingTable {
   Q_OBJECT
  public:
   enum Column { Time, Kind, Who, Text, ColumnCount };
   enum Role { TimeRole = Qt::UserRole, KindRole };  // qint64 (ms), int
 
   explicit TimelineModel(QObject* parent = nullptr);
-  // Appends what came since; reset() when the run was replaced.
+  // Appends what came since; reset() when the run was replaced: rows that are the same stay.
   void refresh(const drill::Run& run);
   void reset(const drill::Run& run);
   // Looking around is left out unless asked for; takes effect at the next reset().

@@ -44,7 +44,7 @@ class RunModelsTest : public QObject {
     const auto session = seed::session(drill::Mode::Practice);
     models::AlertModel model;
     QAbstractItemModelTester tester(&model, FailureMode::QtTest);
-    model.reset(session->run());
+    model.refresh(session->run());
     while (models::firingAlerts(session->run()) == 0 && !session->run().finished()) {
       seed::play(*session, 15);
       model.refresh(session->run());
@@ -65,7 +65,7 @@ class RunModelsTest : public QObject {
     const auto session = seed::session(drill::Mode::Watch);
     models::AlertModel model;
     QAbstractItemModelTester tester(&model, FailureMode::QtTest);
-    model.reset(session->run());
+    model.refresh(session->run());
     QPersistentModelIndex selected;
     QString name;
     bool moved = false;
@@ -93,7 +93,7 @@ class RunModelsTest : public QObject {
     const auto session = seed::session(drill::Mode::Watch);
     models::TimelineModel model;
     QAbstractItemModelTester tester(&model, FailureMode::QtTest);
-    model.reset(session->run());
+    model.refresh(session->run());
     while (!session->run().finished()) {
       seed::play(*session, 600);
       model.refresh(session->run());
@@ -113,7 +113,7 @@ class RunModelsTest : public QObject {
     QVERIFY(!all.filter(QStringLiteral("Looked at")).isEmpty());
     models::TimelineModel again;
     again.setShowLooks(true);
-    again.reset(session->run());
+    again.refresh(session->run());
     QCOMPARE(column(again, models::TimelineModel::Text), all);
   }
   void messagesNameTheirSenders() {
@@ -121,7 +121,7 @@ class RunModelsTest : public QObject {
     session->seek(session->run().world().spec().timing.endsAt);
     models::NotificationModel model;
     QAbstractItemModelTester tester(&model, FailureMode::QtTest);
-    model.reset(session->run());
+    model.refresh(session->run());
     QCOMPARE(std::size_t(model.rowCount()), session->run().telemetry().notifications().size());
     const auto& people = session->run().world().spec().people;
     const QStringList senders = column(model, models::NotificationModel::From);
@@ -132,7 +132,7 @@ class RunModelsTest : public QObject {
     const auto session = seed::session(drill::Mode::Practice);
     models::EvidenceModel model;
     QAbstractItemModelTester tester(&model, FailureMode::QtTest);
-    model.reset(session->run());
+    model.refresh(session->run());
     QSignalSpy changed(&model, &models::EvidenceModel::hypothesesChanged);
     session->perform({sim::Verb::Command, {}, "free -m", {}});
     const std::string component = session->run().scenario().form.components.front().id;

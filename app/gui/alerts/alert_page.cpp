@@ -62,7 +62,6 @@ AlertPage::AlertPage(const PageContext& context, QWidget* parent)
   below->addWidget(m_acknowledge, 0, Qt::AlignBottom);
   layout->addLayout(below);
   connectSession();
-  m_model.reset(m_session.run());
   refresh();
 }
 
@@ -79,8 +78,15 @@ void AlertPage::buildTable() {
   m_table->setWordWrap(false);
   m_table->verticalHeader()->hide();
   m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
-  m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_table->horizontalHeader()->setSectionResizeMode(models::AlertModel::Name, QHeaderView::Stretch);
+  // Wide enough for what can come: measuring every row at every change is not free.
+  const QFontMetrics metrics = m_table->fontMetrics();
+  const auto widen = [&](models::AlertModel::Column column, const QString& widest) {
+    m_table->setColumnWidth(column, metrics.horizontalAdvance(widest) + metrics.height());
+  };
+  widen(models::AlertModel::State, tr("acknowledged"));
+  widen(models::AlertModel::Since, QStringLiteral("00:00:00"));
+  widen(models::AlertModel::Value, QStringLiteral("000,000"));
   m_table->horizontalHeader()->setHighlightSections(false);
   m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_table->setColumnHidden(models::AlertModel::Summary, true);
@@ -98,10 +104,7 @@ void AlertPage::connectSession() {
   });
   connect(&m_session, &models::Session::journalGrew, this, &AlertPage::refresh);
   connect(m_sight, &Sight::came, this, &AlertPage::noteLook);
-  connect(&m_session, &models::Session::wasReset, this, [this] {
-    m_model.reset(m_session.run());
-    refresh();
-  });
+  connect(&m_session, &models::Session::wasReset, this, &AlertPage::refresh);
   connect(&m_session, &models::Session::modeChanged, this, [this] {
     refresh();
     noteLook();

@@ -16,6 +16,7 @@
 
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/sight.h"
 #include "models/words.h"
 
 namespace gui {
@@ -55,7 +56,7 @@ QString detailText(const models::Session& session, const sim::ChangeRequest& req
 }  // namespace
 
 ChangePage::ChangePage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Change requests"));
   auto* halves = new QSplitter(Qt::Vertical);
   halves->setChildrenCollapsible(false);
@@ -157,13 +158,19 @@ QWidget* ChangePage::buildList() {
 }
 
 void ChangePage::connectSession() {
-  connect(&m_session, &models::Session::journalGrew, this, &ChangePage::refresh);
-  connect(&m_session, &models::Session::rowsGrew, this, &ChangePage::refresh);
-  connect(&m_session, &models::Session::wasReset, this, [this] {
-    m_shown.clear();
-    refresh();
+  const auto follow = [this] {
+    m_sight->whenHere([this] {
+      refresh();
+      followState();
+    });
+  };
+  connect(&m_session, &models::Session::journalGrew, this, follow);
+  connect(&m_session, &models::Session::rowsGrew, this, follow);
+  connect(&m_session, &models::Session::wasReset, this, [this, follow] {
+    m_shown.clear();  // no verdict is news
+    follow();
   });
-  onActingChange(m_session, this, [this] { followState(); });
+  onActingChange(m_session, this, follow);
 }
 
 void ChangePage::submit() {

@@ -16,6 +16,7 @@ class QTableWidget;
 namespace gui {
 
 class AnswerLabel;
+class Sight;
 
 class ChangePage : public QWidget {
   Q_OBJECT
@@ -34,6 +35,7 @@ class ChangePage : public QWidget {
   void tellVerdicts();
 
   models::Session& m_session;
+  Sight* m_sight;
   QWidget* m_form = nullptr;
   QLineEdit* m_setting = nullptr;
   QLineEdit* m_value = nullptr;

@@ -83,6 +83,8 @@ void ChartPlot::buildPlot() {
   m_plot->setFocusPolicy(Qt::NoFocus);
   m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
   m_plot->setNoAntialiasingOnDrag(true);
+  // Painted with the rest of the window, not before it.
+  m_plot->setPlottingHint(QCP::phImmediateRefresh, false);
   m_plot->setNotAntialiasedElements(QCP::aeAll);
   m_plot->setMouseTracking(true);
   m_plot->setContextMenuPolicy(Qt::NoContextMenu);
@@ -231,9 +233,11 @@ void ChartPlot::refresh(const sim::Telemetry& telemetry, const sim::TimingSpec& 
     for (std::size_t i = 0; i < chart->graphs.size(); ++i) {
       models::SeriesPoints& points = chart->points[i];
       if (points.refresh(telemetry, timing, scrapeSeconds) > 0) m_stale = true;
+      QVector<QCPGraphData> fresh;
       for (std::size_t& at = chart->drawn[i]; at < points.points().size(); ++at) {
-        chart->graphs[i]->addData(points.points()[at].time, points.points()[at].value);
+        fresh.append({points.points()[at].time, points.points()[at].value});
       }
+      if (!fresh.isEmpty()) chart->graphs[i]->data()->add(fresh, true);
     }
   }
   if (m_stale) replot();

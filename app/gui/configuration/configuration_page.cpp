@@ -126,14 +126,18 @@ QWidget* ConfigurationPage::buildViews() {
 void ConfigurationPage::connectSession() {
   connect(&m_session, &models::Session::journalGrew, this, &ConfigurationPage::followServer);
   connect(&m_session, &models::Session::rowsGrew, this, &ConfigurationPage::followServer);
-  connect(&m_session, &models::Session::wasReset, this, [this] {
+  const auto startOver = [this] {
     m_sight->whenHere([this] {
       listFiles();
       showHistory();
+      followState();
     });
-  });
+  };
+  connect(&m_session, &models::Session::wasReset, this, startOver);
   connect(m_sight, &Sight::came, this, &ConfigurationPage::noteLook);
-  onActingChange(m_session, this, [this] { followState(); });
+  onActingChange(m_session, this, [this] {
+    if (!m_sight->waits()) followState();
+  });
 }
 
 std::string ConfigurationPage::path() const {
@@ -221,7 +225,7 @@ void ConfigurationPage::followServer() {
 void ConfigurationPage::followState() {
   m_editor->setReadOnly(!mayAct(m_session));
   m_answer->showReason(whyNot(m_session));
-  if (!m_sight->waits()) showEffects();
+  showEffects();
 }
 
 void ConfigurationPage::applyColours() {

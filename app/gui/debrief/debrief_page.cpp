@@ -150,11 +150,13 @@ QWidget* DebriefPage::buildPostmortem() {
 
 void DebriefPage::fill() {
   const drill::Debrief* debrief = m_session.debrief();
-  // Looking back on a finished run keeps its debrief.
-  const bool keep = !debrief && m_session.reviewing() && m_events->rowCount() > 0;
+  // Looking back on a finished run, or on a history watched to its end, keeps its debrief.
+  const bool keep = !debrief && !m_filled.empty() &&
+                    (m_session.reviewing() || m_session.mode() == drill::Mode::Watch);
   m_empty->setVisible(!debrief && !keep);
   m_tabs->setVisible(debrief || keep);
-  if (!debrief) return;
+  if (!debrief || debrief->markdown == m_filled) return;
+  m_filled = debrief->markdown;
   fillStory(*debrief);
   fillCauses(*debrief);
   m_postmortem->setMarkdown(fromText(debrief->markdown));

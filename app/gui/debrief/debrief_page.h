@@ -37,6 +37,7 @@ class DebriefPage : public QWidget {
   void saveRun();
 
   models::Session& m_session;
+  std::string m_filled;  // the debrief shown, as text
   QLabel* m_empty = nullptr;
   QTabWidget* m_tabs = nullptr;
   LossChart* m_chart = nullptr;

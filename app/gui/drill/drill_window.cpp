@@ -171,8 +171,10 @@ void DrillWindow::buildViewMenu() {
     show->setShortcut(QKeySequence(QLatin1String(dock.entry->shortcut)));
     if (dock.entry->phase == PageEntry::Phase::AfterEnd) {
       show->setEnabled(m_session->run().finished());
+      const auto follow = [this, show] { show->setEnabled(m_session->run().finished()); };
       connect(m_session.get(), &models::Session::finished, show,
               [show] { show->setEnabled(true); });
+      connect(m_session.get(), &models::Session::modeChanged, show, follow);
     }
   }
   view->addSeparator();
@@ -189,6 +191,7 @@ void DrillWindow::connectSession() {
   connect(&m_timer, &QTimer::timeout, this, &DrillWindow::frame);
   connect(m_session.get(), &models::Session::paceChanged, this, &DrillWindow::followPace);
   connect(m_session.get(), &models::Session::finished, this, &DrillWindow::showEnd);
+  connect(m_session.get(), &models::Session::modeChanged, this, &DrillWindow::hideEnd);
   connect(m_session.get(), &models::Session::recordingFailed, this, [this](const QString& reason) {
     statusBar()->showMessage(tr("This run cannot be kept on disk: %1").arg(reason));
   });
@@ -239,6 +242,8 @@ void DrillWindow::askToClose() {
 void DrillWindow::showEnd() {
   for (const Dock& dock : m_docks) {
     if (dock.entry->phase != PageEntry::Phase::AfterEnd) continue;
+    // A watcher comes by the end as often as he likes.
+    if (m_session->mode() == drill::Mode::Watch && !dock.widget->isHidden()) continue;
     dock.widget->show();
     dock.widget->raise();
     giveRoomTo(dock.widget);
@@ -247,6 +252,14 @@ void DrillWindow::showEnd() {
                                ? tr("The incident is closed.")
                            : sandbox() ? tr("The sandbox has run for a week: open a new one.")
                                        : tr("The exercise has ended."));
+}
+
+// Who takes over from a history that was watched to its end has an end of his own to come.
+void DrillWindow::hideEnd() {
+  if (m_session->run().finished()) return;
+  for (const Dock& dock : m_docks) {
+    if (dock.entry->phase == PageEntry::Phase::AfterEnd) dock.widget->hide();
+  }
 }
 
 // What is read after the end takes three quarters of the height; logs and terminal keep the rest.
@@ -264,13 +277,8 @@ void DrillWindow::restorePlaces() {
   const QSize room = screen()->availableSize() - QSize(2, 34);
   resize(QSize(1280, 720).boundedTo(room));
   restoreGeometry(settings.value(geometryKey()).toByteArray());
-  if (restoreState(settings.value(layoutKey(sandbox())).toByteArray(), kLayoutVersion)) {
-    for (const Dock& dock : m_docks) {
-      if (dock.entry->phase == PageEntry::Phase::AfterEnd && !m_session->run().finished()) {
-        dock.widget->hide();
-      }
-    }
-  }
+  restoreState(settings.value(layoutKey(sandbox())).toByteArray(), kLayoutVersion);
+  hideEnd();
 }
 
 void DrillWindow::closeEvent(QCloseEvent* event) {

@@ -51,6 +51,7 @@ class DrillWindow : public QMainWindow {
   void frame();
   void askToClose();
   void showEnd();
+  void hideEnd();
   void giveRoomTo(QDockWidget* page);
   void restorePlaces();
 

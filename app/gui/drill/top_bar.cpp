@@ -28,6 +28,13 @@ void say(QLabel* label, const QString& text, const QColor& colour) {
   label->setPalette(palette);
 }
 
+// As large as the widest text needs: then a new text lays out nothing but the label itself.
+void holdRoomFor(QLabel* label, const QString& widest) {
+  label->setText(widest);
+  label->setFixedSize(label->sizeHint());
+  label->clear();
+}
+
 QString percent(float ratio) {
   const double value = static_cast<double>(ratio) * 100;
   return QString::fromStdString(base::fixedText(value, value < 10 ? 1 : 0)) +
@@ -72,6 +79,7 @@ QWidget* TopBar::buildClock() {
   m_clock->setObjectName(QStringLiteral("incidentClock"));
   m_clock->setAccessibleName(tr("Incident clock, GMT"));
   m_clock->setFont(scaled(font(), 1.5));
+  holdRoomFor(m_clock, QStringLiteral("00:00:00 GMT"));
   m_mode = new QLabel;
   m_mode->setObjectName(QStringLiteral("mode"));
   m_mode->setAccessibleName(tr("Mode"));
@@ -113,8 +121,7 @@ QWidget* TopBar::buildReading(Reading& reading, const QString& caption, const QS
   reading.value->setObjectName(name);
   reading.value->setAccessibleName(caption);
   reading.value->setFont(scaled(font(), 1.3));
-  reading.value->setMinimumWidth(
-      QFontMetrics(reading.value->font()).horizontalAdvance(QStringLiteral("00 firing")));
+  holdRoomFor(reading.value, tr("%1 firing").arg(QStringLiteral("000")));
   layout->addWidget(reading.caption);
   layout->addWidget(reading.value);
   return box;

@@ -17,6 +17,7 @@
 #include "gui/evidence/hypothesis_dialog.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/sight.h"
 
 namespace gui {
 namespace {
@@ -45,7 +46,7 @@ QString hypothesisText(const scenario::DiagnosisForm& form, const models::Hypoth
 }  // namespace
 
 EvidencePage::EvidencePage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Notebook"));
   m_answer = new AnswerLabel(QStringLiteral("evidenceAnswer"));
   auto* tabs = new QTabWidget;
@@ -60,7 +61,6 @@ EvidencePage::EvidencePage(const PageContext& context, QWidget* parent)
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addWidget(tabs);
   connectSession();
-  m_model.reset(m_session.run());
   refresh();
 }
 
@@ -177,13 +177,11 @@ QWidget* EvidencePage::buildHypotheses() {
 
 void EvidencePage::connectSession() {
   connect(&m_model, &models::EvidenceModel::hypothesesChanged, this, &EvidencePage::listHypotheses);
-  connect(&m_session, &models::Session::observationsGrew, this, &EvidencePage::refresh);
-  connect(&m_session, &models::Session::journalGrew, this, &EvidencePage::refresh);
-  connect(&m_session, &models::Session::wasReset, this, [this] {
-    m_model.reset(m_session.run());
-    refresh();
-  });
-  onActingChange(m_session, this, [this] { followState(); });
+  const auto follow = [this] { m_sight->whenHere([this] { refresh(); }); };
+  connect(&m_session, &models::Session::observationsGrew, this, follow);
+  connect(&m_session, &models::Session::journalGrew, this, follow);
+  connect(&m_session, &models::Session::wasReset, this, follow);
+  onActingChange(m_session, this, follow);
 }
 
 void EvidencePage::refresh() {

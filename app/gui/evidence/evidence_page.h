@@ -18,6 +18,7 @@ class QTreeWidget;
 namespace gui {
 
 class AnswerLabel;
+class Sight;
 
 class EvidencePage : public QWidget {
   Q_OBJECT
@@ -42,6 +43,7 @@ class EvidencePage : public QWidget {
   [[nodiscard]] int selectedObservation() const;  // 0: none
 
   models::Session& m_session;
+  Sight* m_sight;
   models::EvidenceModel m_model;
   QTableView* m_observations = nullptr;
   QLabel* m_noObservations = nullptr;

@@ -183,7 +183,10 @@ void LogPage::connectSession() {
     if (m_follow->isChecked()) m_table->scrollToBottom();
     noteLook();
   });
-  connect(&m_session, &models::Session::wasReset, this, &LogPage::reset);
+  connect(&m_session, &models::Session::wasReset, this, [this] {
+    m_model.suspend();
+    m_sight->whenHere([this] { reset(); });
+  });
   connect(&m_session, &models::Session::modeChanged, this, &LogPage::noteLook);
 }
 
@@ -194,6 +197,7 @@ void LogPage::reset() {
 }
 
 void LogPage::refresh() {
+  if (m_sight->waits()) return;
   m_model.refresh();
   showCount();
   if (!m_follow->isChecked()) return;

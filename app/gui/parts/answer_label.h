@@ -20,6 +20,12 @@ class AnswerLabel : public QLabel {
   // Why nothing can be done at the moment; an empty one takes the last one back.
   void showReason(const QString& reason);
 
+  // A label whose text can be selected measures itself as a document, many times a layout. These
+  // measure it as the plain text it is.
+  [[nodiscard]] QSize sizeHint() const override;
+  [[nodiscard]] QSize minimumSizeHint() const override;
+  [[nodiscard]] int heightForWidth(int width) const override;
+
  private:
   QString m_reason;
 };

@@ -9,16 +9,20 @@
 #include <QScrollBar>
 #include <QSplitter>
 #include <QTabWidget>
-#include <QTableView>
 #include <QTableWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/sight.h"
+#include "gui/parts/wrapped_table.h"
 #include "gui/people/status_page.h"
 
 namespace gui {
 namespace {
+
+constexpr int kCellMargins = 12;
 
 enum Column { Name, PersonTeam, Presence, ColumnCount };
 
@@ -43,13 +47,13 @@ QString teamText(sim::Team team) {
 QString presenceText(const models::Session& session, const sim::PersonState& state) {
   if (state.joinsAt.ms < 0) return PeoplePage::tr("not paged");
   if (state.engaged(session.run().now())) return PeoplePage::tr("engaged");
-  return PeoplePage::tr("on the way, there at %1").arg(session.clockText(state.joinsAt));
+  return PeoplePage::tr("on the way, %1").arg(session.clockText(state.joinsAt));
 }
 
 }  // namespace
 
 PeoplePage::PeoplePage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("People"));
   m_answer = new AnswerLabel(QStringLiteral("peopleAnswer"));
   auto* upper = new QSplitter(Qt::Vertical);
@@ -74,7 +78,6 @@ PeoplePage::PeoplePage(const PageContext& context, QWidget* parent)
   layout->addWidget(tabs, 1);
   connectSession();
   listPeople();
-  m_answers.reset(m_session.run());
   refreshAnswers();
   followState();
 }
@@ -125,8 +128,14 @@ QWidget* PeoplePage::buildPeople() {
   m_people->setWordWrap(false);
   m_people->verticalHeader()->hide();
   m_people->verticalHeader()->setDefaultSectionSize(m_people->fontMetrics().height() + 8);
-  m_people->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_people->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
+  int team = 0;
+  for (const sim::PersonSpec& person : m_session.run().world().spec().people) {
+    team = std::max(team, m_people->fontMetrics().horizontalAdvance(teamText(person.team)));
+  }
+  m_people->setColumnWidth(PersonTeam, team + kCellMargins);
+  m_people->setColumnWidth(Presence, kCellMargins + m_people->fontMetrics().horizontalAdvance(
+                                                        tr("on the way, %1").arg("00:00:00")));
   m_page = new QPushButton(tr("Pa&ge"));
   m_page->setObjectName(QStringLiteral("page"));
   m_page->setToolTip(tr("Calls the selected person to the incident"));
@@ -163,20 +172,19 @@ QWidget* PeoplePage::buildTopics() {
 
 QWidget* PeoplePage::buildAnswers() {
   auto* box = new QWidget;
-  m_answerTable = new QTableView;
+  m_answerTable = new WrappedTable(models::NotificationModel::Text);
   m_answerTable->setObjectName(QStringLiteral("answers"));
   m_answerTable->setAccessibleName(tr("What people said"));
   m_answerTable->setModel(&m_answers);
-  m_answerTable->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_answerTable->setTabKeyNavigation(false);
-  m_answerTable->setShowGrid(false);
-  m_answerTable->setWordWrap(true);
-  m_answerTable->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  m_answerTable->verticalHeader()->hide();
-  m_answerTable->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  m_answerTable->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  m_answerTable->horizontalHeader()->setSectionResizeMode(models::NotificationModel::Text,
-                                                          QHeaderView::Stretch);
+  const QFontMetrics metrics = m_answerTable->fontMetrics();
+  int from = metrics.horizontalAdvance(tr("monitoring"));
+  for (const sim::PersonSpec& person : m_session.run().world().spec().people) {
+    from = std::max(from, metrics.horizontalAdvance(fromText(person.name)));
+  }
+  from = std::min(from, metrics.horizontalAdvance(QString(16, QLatin1Char('n'))));
+  m_answerTable->setColumnWidth(models::NotificationModel::Time,
+                                metrics.horizontalAdvance(QStringLiteral("Time (GMT)  M")));
+  m_answerTable->setColumnWidth(models::NotificationModel::From, from + kCellMargins);
   m_noAnswers = new QLabel(tr("Answers and messages will be listed here."));
   m_noAnswers->setAlignment(Qt::AlignCenter);
   m_noAnswers->setWordWrap(true);
@@ -188,15 +196,17 @@ QWidget* PeoplePage::buildAnswers() {
 }
 
 void PeoplePage::connectSession() {
-  connect(&m_session, &models::Session::notificationsGrew, this, &PeoplePage::refreshAnswers);
-  connect(&m_session, &models::Session::journalGrew, this, &PeoplePage::refresh);
-  connect(&m_session, &models::Session::rowsGrew, this, &PeoplePage::refresh);
-  connect(&m_session, &models::Session::wasReset, this, [this] {
-    m_answers.reset(m_session.run());
-    refreshAnswers();
-    refresh();
-  });
-  onActingChange(m_session, this, [this] { followState(); });
+  const auto follow = [this] {
+    m_sight->whenHere([this] {
+      refreshAnswers();
+      refresh();
+    });
+  };
+  connect(&m_session, &models::Session::notificationsGrew, this, follow);
+  connect(&m_session, &models::Session::journalGrew, this, follow);
+  connect(&m_session, &models::Session::rowsGrew, this, follow);
+  connect(&m_session, &models::Session::wasReset, this, follow);
+  onActingChange(m_session, this, follow);
 }
 
 const sim::PersonSpec* PeoplePage::selected() const {
@@ -224,7 +234,9 @@ void PeoplePage::refresh() {
   for (int row = 0; row < m_people->rowCount(); ++row) {
     const QString text = presenceText(m_session, states[static_cast<std::size_t>(row)]);
     QTableWidgetItem* item = m_people->item(row, Presence);
-    if (item->text() != text) item->setText(text);
+    if (item->text() == text) continue;
+    item->setText(text);
+    item->setToolTip(tr("Paged people work on the incident from the time shown"));
   }
   const sim::World& world = m_session.run().world();
   const QString declared = world.incident().declaredAt.ms < 0
@@ -237,11 +249,12 @@ void PeoplePage::refresh() {
 }
 
 void PeoplePage::refreshAnswers() {
+  const int before = m_answers.rowCount();
   m_answers.refresh(m_session.run());
-  const bool some = m_answers.rowCount() > 0;
-  m_answerTable->setVisible(some);
-  m_noAnswers->setVisible(!some);
-  if (some) m_answerTable->scrollToBottom();
+  const int now = m_answers.rowCount();
+  m_answerTable->setVisible(now > 0);
+  m_noAnswers->setVisible(now == 0);
+  if (now != before) m_answerTable->scrollToBottom();
 }
 
 void PeoplePage::showPerson() {

@@ -11,12 +11,13 @@ class QComboBox;
 class QLabel;
 class QListWidget;
 class QPushButton;
-class QTableView;
 class QTableWidget;
 
 namespace gui {
 
 class AnswerLabel;
+class Sight;
+class WrappedTable;
 
 class PeoplePage : public QWidget {
   Q_OBJECT
@@ -40,6 +41,7 @@ class PeoplePage : public QWidget {
   [[nodiscard]] const sim::PersonSpec* selected() const;
 
   models::Session& m_session;
+  Sight* m_sight;
   models::NotificationModel m_answers;
   QComboBox* m_severity = nullptr;
   QPushButton* m_declare = nullptr;
@@ -48,7 +50,7 @@ class PeoplePage : public QWidget {
   QListWidget* m_topics = nullptr;
   QPushButton* m_page = nullptr;
   QPushButton* m_ask = nullptr;
-  QTableView* m_answerTable = nullptr;
+  WrappedTable* m_answerTable = nullptr;
   QLabel* m_noAnswers = nullptr;
   AnswerLabel* m_answer = nullptr;
 };

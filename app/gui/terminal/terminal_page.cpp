@@ -8,6 +8,7 @@
 
 #include "console/shell.h"
 #include "gui/parts/acting.h"
+#include "gui/parts/sight.h"
 #include "gui/terminal/typing_line.h"
 #include "models/words.h"
 
@@ -17,7 +18,7 @@ constexpr int kMostLines = 20'000;
 }  // namespace
 
 TerminalPage::TerminalPage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Terminal"));
   buildOutput();
   auto* layout = new QVBoxLayout(this);
@@ -78,7 +79,8 @@ QWidget* TerminalPage::buildInput() {
 
 void TerminalPage::connectSession() {
   connect(&m_session, &models::Session::journalGrew, this, &TerminalPage::appendNew);
-  connect(&m_session, &models::Session::wasReset, this, &TerminalPage::rebuild);
+  connect(&m_session, &models::Session::wasReset, this,
+          [this] { m_sight->whenHere([this] { rebuild(); }); });
   onActingChange(m_session, this, [this] { followState(); });
 }
 
@@ -115,6 +117,7 @@ QString TerminalPage::promptOf(std::size_t entry) const {
 }
 
 void TerminalPage::appendNew() {
+  if (m_sight->waits()) return;
   const std::vector<drill::Entry>& journal = m_session.run().journal();
   const sim::WorldSpec& spec = m_session.run().world().spec();
   const bool atEnd =

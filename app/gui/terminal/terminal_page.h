@@ -13,6 +13,7 @@ class QPlainTextEdit;
 
 namespace gui {
 
+class Sight;
 class TypingLine;
 
 class TerminalPage : public QWidget {
@@ -33,6 +34,7 @@ class TerminalPage : public QWidget {
   [[nodiscard]] QString promptOf(std::size_t entry) const;
 
   models::Session& m_session;
+  Sight* m_sight;
   QPlainTextEdit* m_output = nullptr;
   QLabel* m_prompt = nullptr;
   TypingLine* m_input = nullptr;

@@ -10,12 +10,13 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "gui/parts/sight.h"
 #include "gui/timeline/scrub_bar.h"
 
 namespace gui {
 
 TimelinePage::TimelinePage(const PageContext& context, QWidget* parent)
-    : QWidget(parent), m_session(context.session) {
+    : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Time line"));
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(4, 4, 4, 4);
@@ -85,7 +86,8 @@ void TimelinePage::connectSession() {
   connect(&m_session, &models::Session::journalGrew, this, &TimelinePage::refresh);
   connect(&m_session, &models::Session::notificationsGrew, this, &TimelinePage::refresh);
   connect(&m_session, &models::Session::rowsGrew, this, &TimelinePage::followClock);
-  connect(&m_session, &models::Session::wasReset, this, &TimelinePage::reset);
+  connect(&m_session, &models::Session::wasReset, this,
+          [this] { m_sight->whenHere([this] { reset(); }); });
   connect(&m_session, &models::Session::modeChanged, this, &TimelinePage::followClock);
   connect(&m_session, &models::Session::paceChanged, this, &TimelinePage::followClock);
   connect(m_scrub, &QSlider::valueChanged, this, [this](int seconds) {
@@ -116,6 +118,7 @@ void TimelinePage::reset() {
 }
 
 void TimelinePage::refresh() {
+  if (m_sight->waits()) return;
   const QScrollBar* bar = m_table->verticalScrollBar();
   const bool atEnd = bar->value() == bar->maximum();
   m_model.refresh(m_session.run());

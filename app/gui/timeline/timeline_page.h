@@ -15,6 +15,7 @@ class QTableView;
 namespace gui {
 
 class ScrubBar;
+class Sight;
 
 class TimelinePage : public QWidget {
   Q_OBJECT
@@ -31,6 +32,7 @@ class TimelinePage : public QWidget {
   void seekToRow(const QModelIndex& index);
 
   models::Session& m_session;
+  Sight* m_sight;
   models::TimelineModel m_model;
   ScrubBar* m_scrub = nullptr;
   QTableView* m_table = nullptr;
