@@ -146,7 +146,7 @@ void Session::watchAt(base::SimTime time) {
     return;
   }
   if (!behind) m_watched = std::move(m_run);
-  drill::Run moment = m_watched->at(time);
+  drill::Run moment = m_watched->at(std::min(time, m_watched->now()));
   moment.advanceTo(time);
   replaceRun(std::move(moment));
   m_saidFinished = false;

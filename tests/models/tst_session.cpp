@@ -93,9 +93,7 @@ class SessionTest : public QObject {
     const auto session = seed::session(drill::Mode::Watch);
     const base::SimTime opens = session->run().now();
     QSignalSpy finished(session.get(), &Session::finished);
-    session->seek(session->run().scenario().world.timing.endsAt);
-    QCOMPARE(finished.count(), 1);
-    for (const int second : {3100, 3000, 3001, 3290, 3900, 17, 0, 5000, 4999, 4700}) {
+    for (const int second : {3100, 900, 8000, 3000, 3001, 3290, 3900, 17, 0, 5000, 4999}) {
       session->seek(opens + base::seconds(second));
       const auto direct = seed::session(drill::Mode::Watch);
       direct->seek(opens + base::seconds(second));
@@ -103,8 +101,11 @@ class SessionTest : public QObject {
       QCOMPARE(session->run().journal(), direct->run().journal());
       QVERIFY(!session->run().finished());
     }
-    session->seek(session->run().scenario().world.timing.endsAt);
-    QCOMPARE(finished.count(), 2);
+    for (int times = 1; times <= 2; ++times) {
+      session->seek(session->run().scenario().world.timing.endsAt);
+      QCOMPARE(finished.count(), times);
+      session->seek(opens + base::seconds(60));
+    }
   }
   void lookingBackBeforeTakingOverLosesNothing() {
     const auto session = seed::session(drill::Mode::Watch);

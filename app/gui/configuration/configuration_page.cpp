@@ -170,6 +170,7 @@ void ConfigurationPage::openFile() {
   m_base = text ? *text : std::string();
   m_editor->setPlainText(fromText(m_base));
   m_answer->showNote({});
+  m_answer->showReason(whyNot(m_session));
   showEffects();
 }
 

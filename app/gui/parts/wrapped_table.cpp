@@ -27,11 +27,13 @@ WrappedTable::WrappedTable(int wrapped, QWidget* parent) : QTableView(parent), m
 void WrappedTable::setModel(QAbstractItemModel* model) {
   QTableView::setModel(model);
   horizontalHeader()->setSectionResizeMode(m_wrapped, QHeaderView::Stretch);
-  connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
-    if (section == m_wrapped) fitAll();
-  });
-  connect(model, &QAbstractItemModel::modelReset, this, &WrappedTable::fitAll);
-  fitAll();
+  // The header tells of the new width before it answers with it.
+  connect(horizontalHeader(), &QHeaderView::sectionResized, this,
+          [this](int section, int, int width) {
+            if (section == m_wrapped) wrapAt(width);
+          });
+  connect(model, &QAbstractItemModel::modelReset, this, [this] { wrapAt(m_width); });
+  wrapAt(columnWidth(m_wrapped));
 }
 
 void WrappedTable::rowsInserted(const QModelIndex& parent, int first, int last) {
@@ -41,26 +43,22 @@ void WrappedTable::rowsInserted(const QModelIndex& parent, int first, int last) 
 
 void WrappedTable::changeEvent(QEvent* event) {
   QTableView::changeEvent(event);
-  if (event->type() != QEvent::FontChange) return;
-  m_heights.clear();
-  fitAll();
+  if (event->type() == QEvent::FontChange && model()) wrapAt(m_width);
 }
 
-void WrappedTable::fitAll() {
-  if (model()) fit(0, model()->rowCount() - 1);
+void WrappedTable::wrapAt(int width) {
+  m_heights.clear();
+  m_width = width;
+  fit(0, model()->rowCount() - 1);
 }
 
 void WrappedTable::fit(int first, int last) {
-  const int margin = style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, this) + 1;
-  const int width = columnWidth(m_wrapped) - 2 * margin;
-  if (width != m_width) m_heights.clear();
-  m_width = width;
   bool changed = false;
   {
     // All rows first, then one layout.
     const QSignalBlocker blocker(verticalHeader());
     for (int row = first; row <= last; ++row) {
-      const int height = heightOf(model()->index(row, m_wrapped).data().toString(), width);
+      const int height = heightOf(model()->index(row, m_wrapped).data().toString());
       if (rowHeight(row) == height) continue;
       setRowHeight(row, height);
       changed = true;
@@ -69,10 +67,11 @@ void WrappedTable::fit(int first, int last) {
   if (changed) doItemsLayout();
 }
 
-int WrappedTable::heightOf(const QString& text, int width) {
+int WrappedTable::heightOf(const QString& text) {
   const auto known = m_heights.constFind(text);
   if (known != m_heights.cend()) return *known;
-  const QRect room(0, 0, std::max(1, width), QWIDGETSIZE_MAX);
+  const int margin = style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, this) + 1;
+  const QRect room(0, 0, std::max(1, m_width - 2 * margin), QWIDGETSIZE_MAX);
   const int height = fontMetrics().boundingRect(room, Qt::TextWordWrap, text).height() + kPadding;
   m_heights.insert(text, height);
   return height;

@@ -22,12 +22,12 @@ class WrappedTable : public QTableView {
 
  private:
   void fit(int first, int last);
-  void fitAll();
-  [[nodiscard]] int heightOf(const QString& text, int width);
+  void wrapAt(int width);
+  [[nodiscard]] int heightOf(const QString& text);
 
   int m_wrapped;
   QHash<QString, int> m_heights;  // at m_width
-  int m_width = 0;
+  int m_width = 0;                // of the wrapped column
 };
 
 }  // namespace gui
