@@ -6,6 +6,7 @@
 #include <QAccessible>
 #include <QWidget>
 #include <QtTest>
+#include <algorithm>
 
 #include "../models/seed_scenario.h"
 #include "gui/app/theme.h"
@@ -13,11 +14,14 @@
 
 namespace driver {
 
+// Of several with one name, the one that can be seen.
 template <typename Widget>
 Widget* child(const QWidget& parent, const char* name) {
-  auto* found = parent.findChild<Widget*>(QLatin1String(name));
-  if (!found) qFatal("there is no widget called %s", name);
-  return found;
+  const auto all = parent.findChildren<Widget*>(QLatin1String(name));
+  if (all.isEmpty()) qFatal("there is no widget called %s", name);
+  const auto seen = std::find_if(all.begin(), all.end(),
+                                 [](const Widget* widget) { return widget->isVisible(); });
+  return seen == all.end() ? all.front() : *seen;
 }
 
 // Dialogs belong to the window, not to the page that asked for them.

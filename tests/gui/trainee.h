@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A trainee at a drill window of the outage of 7 May 2024: what one person does from the first alert
-// to the closed incident, shared by the tests that play it in each mode.
+// A trainee at a drill window of the outage of 7 May 2024: what one person does from the first
+// alert to the closed incident, shared by the tests that play it in each mode.
 #pragma once
 
 #include <QCheckBox>
@@ -18,6 +18,7 @@
 #include <QtTest>
 
 #include "gui/drill/drill_window.h"
+#include "hands.h"
 #include "models/evidence_model.h"
 #include "page_driver.h"
 
@@ -26,15 +27,20 @@ namespace driver {
 // The dialog that is open now: one that was closed may still be waiting for its deletion.
 inline QDialog* openDialog(const QWidget& window, const char* name) {
   for (auto* dialog : window.findChildren<QDialog*>(QLatin1String(name))) {
-    if (dialog->isVisible()) return dialog;
+    if (!dialog->isVisible()) continue;
+    // The window below counts as active, too: wait until it is the dialog that has the keys.
+    (void)QTest::qWaitFor([dialog] { return QApplication::activeWindow() == dialog; });
+    return dialog;
   }
   qFatal("no dialog called %s is open", name);
 }
 
-// Each step is done as a trainee does it, by clicks and keys; time passes through the session.
+// Each step is done as a trainee does it, with one hand on the mouse or without; time passes
+// through the session.
 class Trainee {
  public:
-  explicit Trainee(gui::DrillWindow& window) : m_window(window) {
+  explicit Trainee(gui::DrillWindow& window, Hand hand = Hand::MouseAndKeys)
+      : m_window(window), m_hand(hand) {
     m_window.resize(1600, 1000);
     m_window.activateWindow();
     (void)QTest::qWaitForWindowActive(&m_window);
@@ -56,22 +62,26 @@ class Trainee {
     session().setPaused(true);
   }
   void page(int key) const {
+    // Without a window manager nobody gives the keys back when a dialog closes.
+    QApplication::setActiveWindow(&m_window);
     QTest::keyClick(&m_window, static_cast<Qt::Key>(key), Qt::ControlModifier);
   }
-  void press(const char* button) const { driver::click(driver::child<QPushButton>(m_window, button)); }
+  void press(const char* button) const { pressIn(m_window, button); }
+  void pressIn(const QWidget& window, const char* button) const {
+    driver::press(m_hand, driver::child<QPushButton>(window, button));
+  }
   void tab(const char* tabs, int number) const {
-    QTabBar* bar = driver::child<QTabWidget>(m_window, tabs)->tabBar();
-    QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(number).center());
+    chooseTab(m_hand, driver::child<QTabWidget>(m_window, tabs)->tabBar(), number);
   }
   template <typename Edit>
   void write(const char* name, const char* text) const {
     auto* edit = driver::child<Edit>(m_window, name);
-    edit->setFocus();
+    reach(m_hand, edit);
     QTest::keyClicks(edit, QString::fromUtf8(text));
   }
   // Steps through a list of choices with the keyboard.
-  static void choose(QComboBox* box, const char* data) {
-    box->setFocus();
+  void choose(QComboBox* box, const char* data) const {
+    reach(m_hand, box);
     QTest::keyClick(box, Qt::Key_Home);
     for (int i = 0; i < box->count() && box->currentData().toString() != QLatin1String(data); ++i) {
       QTest::keyClick(box, Qt::Key_Down);
@@ -109,6 +119,7 @@ class Trainee {
 
  private:
   gui::DrillWindow& m_window;
+  Hand m_hand;
 };
 
 inline void Trainee::acknowledge() const {
@@ -116,8 +127,7 @@ inline void Trainee::acknowledge() const {
   auto* table = driver::child<QTableView>(m_window, "alertTable");
   for (int row = 0; row < table->model()->rowCount(); ++row) {
     if (table->model()->index(row, 0).data().toString() != QLatin1String("FIRING")) continue;
-    QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
-                      table->visualRect(table->model()->index(row, 0)).center());
+    chooseRow(m_hand, table, row);
     press("acknowledge");
     QVERIFY(last().outcome.accepted);
   }
@@ -127,7 +137,7 @@ inline void Trainee::lookAtCharts() const {
   page(Qt::Key_1);
   auto* groups = driver::child<QTabBar>(m_window, "chartGroups");
   for (int i = 0; i < groups->count(); ++i) {
-    QTest::mouseClick(groups, Qt::LeftButton, {}, groups->tabRect(i).center());
+    chooseTab(m_hand, groups, i);
     wait(4);
   }
 }
@@ -147,18 +157,17 @@ inline void Trainee::pageSomebody(const char* id, int topic) const {
   auto* table = driver::child<QTableWidget>(m_window, "peopleTable");
   const auto& people = session().run().world().spec().people;
   for (std::size_t i = 0; i < people.size(); ++i) {
-    if (people[i].id == id) table->selectRow(static_cast<int>(i));
+    if (people[i].id == id) chooseRow(m_hand, table, static_cast<int>(i));
   }
-  auto* button = driver::child<QPushButton>(m_window, "page");
-  if (button->isEnabled()) driver::click(button);
+  if (driver::child<QPushButton>(m_window, "page")->isEnabled()) press("page");
   if (topic < 0) return;
-  driver::child<QListWidget>(m_window, "topics")->setCurrentRow(topic);
+  chooseRow(m_hand, driver::child<QListWidget>(m_window, "topics"), topic);
   press("ask");
   QVERIFY(last().timed.action.verb == sim::Verb::Ask);
 }
 
 inline void Trainee::suppose(const char* text, const char* component, const char* mechanism,
-                      const char* setting, const char* direction, int confidence) const {
+                             const char* setting, const char* direction, int confidence) const {
   page(Qt::Key_7);
   tab("evidenceTabs", 0);
   press("newHypothesis");
@@ -168,10 +177,11 @@ inline void Trainee::suppose(const char* text, const char* component, const char
   choose(driver::child<QComboBox>(*dialog, "hypothesisSetting"), setting);
   choose(driver::child<QComboBox>(*dialog, "hypothesisDirection"), direction);
   auto* sure = driver::child<QSpinBox>(*dialog, "hypothesisConfidence");
-  sure->setFocus();
+  reach(m_hand, sure);
   sure->selectAll();
   QTest::keyClicks(sure, QString::number(confidence));
   auto* words = driver::child<QLineEdit>(*dialog, "hypothesisText");
+  reach(m_hand, words);
   QTest::keyClicks(words, QLatin1String(text));
   QTest::keyClick(words, Qt::Key_Return);
   QVERIFY(last().timed.action.verb == sim::Verb::Hypothesis);
@@ -188,7 +198,7 @@ inline void Trainee::pin(const char* source, const char* button) const {
     const QString words = seen.index(row, models::EvidenceModel::Source).data().toString() + ' ' +
                           seen.index(row, models::EvidenceModel::Title).data().toString();
     if (!words.contains(QLatin1String(source))) continue;
-    table->selectRow(row);
+    chooseRow(m_hand, table, row);
     press(button);
     QVERIFY2(last().timed.action.verb == sim::Verb::Pin && last().outcome.accepted, source);
     return;
@@ -220,7 +230,9 @@ inline void Trainee::requestChange() const {
   write<QPlainTextEdit>("changeRollback", "Restore the previous commit of the file and restart.");
   write<QPlainTextEdit>("changeVerification",
                         "SHOW shared_buffers, MemAvailable above 20 GB, p99 below 2 s.");
-  QTest::keyClick(driver::child<QCheckBox>(m_window, "changeEmergency"), Qt::Key_Space);
+  auto* emergency = driver::child<QCheckBox>(m_window, "changeEmergency");
+  reach(m_hand, emergency);
+  QTest::keyClick(emergency, Qt::Key_Space);
   press("fileChange");
   QVERIFY(last().timed.action.verb == sim::Verb::RequestChange);
   QVERIFY2(last().outcome.accepted, last().outcome.text.c_str());
@@ -232,10 +244,14 @@ inline void Trainee::correct() const {
   const auto* state = session().run().world().postgres().settings.state("shared_buffers");
   choose(files, state->sourceFile.c_str());
   auto* editor = driver::child<QPlainTextEdit>(m_window, "configEditor");
-  editor->setFocus();
-  QTextCursor found = editor->document()->find(QStringLiteral("44GB"));
-  QVERIFY(!found.isNull());
-  editor->setTextCursor(found);
+  reach(m_hand, editor);
+  QTest::keyClick(editor, Qt::Key_Home, Qt::ControlModifier);
+  const auto line = [editor] { return editor->textCursor().block().text(); };
+  for (int i = 0; i < editor->blockCount() && !line().endsWith(QLatin1String("44GB")); ++i) {
+    QTest::keyClick(editor, Qt::Key_Down);
+  }
+  QTest::keyClick(editor, Qt::Key_End);
+  for (int i = 0; i < 4; ++i) QTest::keyClick(editor, Qt::Key_Backspace);
   QTest::keyClicks(editor, QStringLiteral("16GB"));
   QVERIFY(driver::child<QPlainTextEdit>(m_window, "configDiff")
               ->toPlainText()
@@ -250,7 +266,7 @@ inline void Trainee::correct() const {
 inline void Trainee::admit(int percent) const {
   page(Qt::Key_6);
   auto* box = driver::child<QSpinBox>(m_window, "admitted");
-  box->setFocus();
+  reach(m_hand, box);
   box->selectAll();
   QTest::keyClicks(box, QString::number(percent));
   press("admit");
@@ -268,13 +284,16 @@ inline void Trainee::writeRule() const {
 }
 
 inline void Trainee::close() const {
-  press("closeIncident");
+  if (m_hand == Hand::Keys) {
+    QTest::keyClick(&m_window, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+  } else {
+    press("closeIncident");
+  }
   auto* dialog = openDialog(m_window, "closeDialog");
   QTest::keyClicks(driver::child<QPlainTextEdit>(*dialog, "closeSummary"),
                    QStringLiteral("shared_buffers 44GB exhausted memory; back to 16GB"));
-  driver::click(driver::child<QPushButton>(*dialog, "confirmClose"));
+  pressIn(*dialog, "confirmClose");
 }
-
 
 inline void Trainee::findTheCause() const {
   acknowledge();
@@ -293,8 +312,8 @@ inline void Trainee::findTheCause() const {
   page(Qt::Key_7);
   press("rejectHypothesis");
   QVERIFY(last().timed.action.verb == sim::Verb::Reject);
-  suppose("44GB of shared buffers leave no room", "database", "memory-exhausted",
-                  "shared_buffers", "too-high", 90);
+  suppose("44GB of shared buffers leave no room", "database", "memory-exhausted", "shared_buffers",
+          "too-high", 90);
   pin("node_memory_MemAvailable_bytes", "pinFor");
   pin("node_memory_PageTables_bytes", "pinFor");
   pin("psql", "pinFor");
@@ -313,13 +332,11 @@ inline void Trainee::putItRight() const {
   admit(0);
   wait(30);
   press("restart");
-  auto* box = QApplication::activeModalWidget();
-  QVERIFY(box);
-  driver::click(driver::child<QPushButton>(*box, "confirmServerYes"));
+  auto* box = openDialog(m_window, "confirmServer");
+  pressIn(*box, "confirmServerYes");
   QVERIFY(last().timed.action.verb == sim::Verb::Restart);
   wait(150);
-  QCOMPARE(session().run().world().postgres().settings.show("shared_buffers"),
-           std::string("16GB"));
+  QCOMPARE(session().run().world().postgres().settings.show("shared_buffers"), std::string("16GB"));
 }
 
 inline void Trainee::seeItThrough() const {

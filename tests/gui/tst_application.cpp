@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the start window to a record: a whole run by clicks, resumed after an interruption.
 #include <QDialog>
+#include <QDir>
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPlainTextEdit>
@@ -8,7 +9,6 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QDir>
 #include <QtTest>
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The drill window, driven by clicks and keys; time passes by hand through the session.
+#include <QAbstractItemView>
 #include <QAccessible>
 #include <QCheckBox>
 #include <QComboBox>
@@ -15,6 +16,7 @@
 #include <QStandardPaths>
 #include <QTabBar>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
@@ -53,6 +55,43 @@ std::set<std::string> lookedAt(const drill::Run& run) {
     targets.insert(entry.timed.action.target);
   }
   return targets;
+}
+
+const QDockWidget* dockOf(const QWidget* widget) {
+  while (widget && !qobject_cast<const QDockWidget*>(widget)) widget = widget->parentWidget();
+  return qobject_cast<const QDockWidget*>(widget);
+}
+
+// What the pages of a drill say, each brought to the front.
+QStringList everythingIn(gui::DrillWindow& window) {
+  QStringList all;
+  for (const gui::PageEntry& page : gui::pages()) {
+    if (page.phase == gui::PageEntry::Phase::AfterEnd) continue;
+    window.showPage(QLatin1String(page.id));
+    QCoreApplication::processEvents();
+    auto* dock = child<QDockWidget>(&window, (std::string("dock.") + page.id).c_str());
+    for (const auto* view : dock->findChildren<QAbstractItemView*>()) {
+      if (view->objectName().isEmpty() || !view->isVisible()) continue;
+      all << QLatin1String(page.id) + QLatin1Char(' ') + view->objectName();
+      for (int row = 0; row < view->model()->rowCount(); ++row) {
+        QStringList cells;
+        for (int column = 0; column < view->model()->columnCount(); ++column) {
+          cells << view->model()->index(row, column).data().toString();
+        }
+        all << cells.join(QLatin1Char('|'));
+      }
+    }
+    for (const auto* text : dock->findChildren<QPlainTextEdit*>()) {
+      // Which row is selected depends on the way.
+      if (text->isVisible() && text->objectName() != QLatin1String("observationText")) {
+        all << text->toPlainText();
+      }
+    }
+    for (const auto* label : dock->findChildren<QLabel*>()) {
+      if (label->isVisible()) all << label->text();
+    }
+  }
+  return all;
 }
 
 // The window's own timer must not add to the time a test lets pass.
@@ -269,6 +308,72 @@ class DrillWindowTest : public QObject {
       QVERIFY2(dock->isAncestorOf(window->focusWidget()), page.id);
     }
     QVERIFY(!window->showPage(QStringLiteral("nothing")));
+  }
+  void tabGoesRoundThroughWhatIsInSight() {
+    const auto window = open(drill::Mode::Practice);
+    window->showPage(QStringLiteral("charts"));
+    QWidget* const first = window->focusWidget();
+    std::vector<QWidget*> way;
+    do {
+      way.push_back(window->focusWidget());
+      QTest::keyClick(way.back(), Qt::Key_Tab);
+    } while (window->focusWidget() != first && way.size() < 200);
+    QVERIFY(way.size() > 20 && way.size() < 200);
+    std::set<QString> docks;
+    for (const QWidget* widget : way) {
+      const QDockWidget* dock = dockOf(widget);
+      QVERIFY2(!dock || !dock->visibleRegion().isEmpty(), qPrintable(widget->objectName()));
+      if (dock) docks.insert(dock->objectName());
+    }
+    const std::set<QString> inFront{"dock.alerts", "dock.charts", "dock.logs", "dock.people"};
+    QCOMPARE(docks, inFront);
+    for (auto widget = way.rbegin(); widget != way.rend(); ++widget) {
+      QTest::keyClick(window->focusWidget(), Qt::Key_Backtab);
+      QCOMPARE(window->focusWidget(), *widget);
+    }
+  }
+  // However a moment was come to, and whatever was in front meanwhile, it looks the same.
+  void everySecondLooksTheSameFromEverywhere() {
+    const auto window = open(drill::Mode::Watch);
+    models::Session& session = window->session();
+    session.setPaused(true);
+    const base::SimTime opens = session.run().now();
+    const char* const fronts[] = {"logs", "terminal", "timeline"};
+    int visit = 0;
+    for (const int second : {3100, 900, 8000, 2400, 10'000, 30}) {
+      window->showPage(QLatin1String(fronts[visit++ % 3]));
+      session.seek(opens + base::seconds(second));
+      const auto direct = open(drill::Mode::Watch);
+      direct->session().setPaused(true);
+      direct->session().seek(opens + base::seconds(second));
+      const QStringList seen = everythingIn(*window), expected = everythingIn(*direct);
+      for (qsizetype i = 0; i < std::min(seen.size(), expected.size()); ++i) {
+        QVERIFY2(seen[i] == expected[i], qPrintable(seen[i] + QStringLiteral(" / ") + expected[i]));
+      }
+      QCOMPARE(seen.size(), expected.size());
+    }
+  }
+  void theDebriefOfAHistoryStaysForItsWatcherAlone() {
+    const auto window = open(drill::Mode::Watch);
+    models::Session& session = window->session();
+    session.setPaused(true);
+    const base::SimTime opens = session.run().now();
+    auto* dock = child<QDockWidget>(window.get(), "dock.debrief");
+    QVERIFY(dock->isHidden());
+    session.seek(session.run().scenario().world.timing.endsAt);
+    QVERIFY(dock->isVisible());
+    auto* events = child<QTableWidget>(window.get(), "debriefEvents");
+    QVERIFY(events->rowCount() > 0);
+    window->showPage(QStringLiteral("charts"));
+    session.seek(opens + base::minutes(30));
+    session.seek(session.run().scenario().world.timing.endsAt);
+    QCoreApplication::processEvents();
+    QVERIFY(dock->visibleRegion().isEmpty());  // it does not push itself to the front again
+    session.seek(opens + base::minutes(30));
+    window->showPage(QStringLiteral("debrief"));
+    QVERIFY(events->isVisible());
+    session.takeOver(drill::Mode::Practice);
+    QVERIFY(dock->isHidden());
   }
   void everyControlHasAName() {
     const auto window = open(drill::Mode::Practice);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole exercise by clicks and keys alone, from the start page to the recomputed record. Only
-// time passes by hand, through the session, so that the run is the same each time.
+// The whole exercise from the start page to the recomputed record, with mouse and keys and with
+// keys alone. Only time passes by hand, through the session, so that the run is the same each time.
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
@@ -23,7 +23,10 @@
 #include "trainee.h"
 
 using driver::child;
+using driver::chooseTab;
 using driver::click;
+using driver::Hand;
+using driver::press;
 using driver::Trainee;
 
 class WholeExerciseTest : public QObject {
@@ -37,6 +40,7 @@ class WholeExerciseTest : public QObject {
   }
   // Each test has a machine of its own, with no records.
   void init() {
+    m_hand = Hand::MouseAndKeys;
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
     qputenv("XDG_DATA_HOME", m_folder->path().toLocal8Bit());
@@ -49,6 +53,12 @@ class WholeExerciseTest : public QObject {
   void cleanup() { m_application.reset(); }
 
   void practisedFromTheStartPageToTheRecord() {
+    respond(begin("mode.Practice"), "10:01:40");
+    readTheDebrief(85);
+    findTheRecord("practice");
+  }
+  void practisedByKeysAlone() {
+    m_hand = Hand::Keys;
     respond(begin("mode.Practice"), "10:01:40");
     readTheDebrief(85);
     findTheRecord("practice");
@@ -88,12 +98,14 @@ class WholeExerciseTest : public QObject {
 
  private:
   gui::DrillWindow& begin(const char* mode) {
-    click(child<QPushButton>(*m_application->startWindow(), mode));
+    gui::StartWindow* start = m_application->startWindow();
+    (void)QTest::qWaitForWindowActive(start);
+    press(m_hand, child<QPushButton>(*start, mode));
     if (!m_application->drillWindow()) qFatal("no drill opened");
     return *m_application->drillWindow();
   }
-  static void respond(gui::DrillWindow& window, const char* from) {
-    const Trainee trainee(window);
+  void respond(gui::DrillWindow& window, const char* from) const {
+    const Trainee trainee(window, m_hand);
     trainee.waitUntil(from);
     trainee.findTheCause();
     trainee.putItRight();
@@ -132,8 +144,9 @@ class WholeExerciseTest : public QObject {
     QTest::keyClick(application.drillWindow(), Qt::Key_Home, Qt::AltModifier);
     gui::StartWindow* start = application.startWindow();
     QVERIFY(start);
+    QApplication::setActiveWindow(start);
     auto* tabs = start->findChild<QTabWidget*>();
-    QTest::mouseClick(tabs->tabBar(), Qt::LeftButton, {}, tabs->tabBar()->tabRect(1).center());
+    chooseTab(m_hand, tabs->tabBar(), tabs->count() - 1);
     auto* table = child<QTableView>(*start, "recordsTable");
     QVERIFY2(table->model()->rowCount() == 1, qPrintable(application.message()));
     QStringList shown;
@@ -141,15 +154,16 @@ class WholeExerciseTest : public QObject {
       shown << table->model()->index(0, column).data().toString().toLower();
     }
     QVERIFY2(shown.contains(QLatin1String(mode)), qPrintable(shown.join(QLatin1Char('|'))));
-    click(child<QPushButton>(*start, "recomputeRecord"));
+    press(m_hand, child<QPushButton>(*start, "recomputeRecord"));
     const QString answer = child<QLabel>(*start, "recordsAnswer")->text();
     QVERIFY2(answer.contains(QStringLiteral("same bits")), qPrintable(answer));
     QVERIFY(answer.contains(QStringLiteral("as recorded")));
-    click(child<QPushButton>(*start, "replayRecord"));
+    press(m_hand, child<QPushButton>(*start, "replayRecord"));
     QVERIFY(application.drillWindow());
     QVERIFY(application.drillWindow()->session().run().finished());
   }
 
+  Hand m_hand = Hand::MouseAndKeys;
   std::unique_ptr<QTemporaryDir> m_folder;
   std::unique_ptr<gui::Application> m_application;
 };

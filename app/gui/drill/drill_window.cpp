@@ -24,6 +24,16 @@ constexpr int kFrameMs = 33;
 constexpr int kSlowFrameMs = 100;
 constexpr int kFastFrom = 5;
 
+// Docks behind another's tab are visible to Qt, which would lose the focus in them.
+bool takesTab(const QWidget* widget) {
+  if (!(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy()) return false;
+  if (!widget->isVisible() || !widget->isEnabled()) return false;
+  for (const QWidget* above = widget; above; above = above->parentWidget()) {
+    if (qobject_cast<const QDockWidget*>(above)) return !above->visibleRegion().isEmpty();
+  }
+  return true;
+}
+
 QString layoutKey(bool sandbox) {
   return sandbox ? QStringLiteral("sandbox/layout") : QStringLiteral("drill/layout");
 }
@@ -229,6 +239,18 @@ bool DrillWindow::showPage(const QString& id) {
   }
   if (page->isAncestorOf(first) || first == page) first->setFocus(Qt::ShortcutFocusReason);
   return true;
+}
+
+bool DrillWindow::focusNextPrevChild(bool next) {
+  QWidget* from = focusWidget() ? focusWidget() : this;
+  QWidget* at = from;
+  do {
+    at = next ? at->nextInFocusChain() : at->previousInFocusChain();
+    if (at->window() != this || !takesTab(at)) continue;
+    at->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    return true;
+  } while (at != from);
+  return false;
 }
 
 void DrillWindow::askToClose() {
