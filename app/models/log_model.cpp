@@ -163,6 +163,8 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
       return shown(record, line, index.column());
+    case Qt::ToolTipRole:
+      return recordText(index.row());
     case SeverityRole:
       return static_cast<int>(record.severity);
     case SourceRole:

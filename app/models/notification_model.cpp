@@ -19,7 +19,7 @@ void NotificationModel::refresh(const drill::Run& run) {
   for (auto said = same.second; said != all.end(); ++said) {
     const std::int64_t unixMs = spec.timing.startUnixMs + said->at.ms;
     fresh.push_back({*said, QString::fromStdString(base::clockText(unixMs)),
-                     personText(spec, said->from), QString::fromStdString(said->text)});
+                     personText(spec, said->from), messageText(*said)});
   }
   keepFirst(m_rows, static_cast<std::size_t>(same.first - m_rows.begin()));
   append(m_rows, std::move(fresh));

@@ -35,14 +35,26 @@ bool worthALine(const std::vector<sim::AlertEvent>& events, std::size_t index) {
   return false;
 }
 
-TimelineRow rowOf(const sim::WorldSpec& spec, const drill::Entry& entry) {
+// How many entries of the journal come from a history that is watched, not from the trainee.
+std::size_t watchedEntries(const drill::Run& run) {
+  if (run.startKey().mode != drill::Mode::Watch) return 0;
+  const auto& journal = run.journal();
+  const auto takeOver = std::find_if(journal.begin(), journal.end(), [](const auto& entry) {
+    return entry.timed.action.verb == sim::Verb::TakeOver && entry.outcome.accepted;
+  });
+  return static_cast<std::size_t>(takeOver - journal.begin());
+}
+
+TimelineRow rowOf(const sim::WorldSpec& spec, const drill::Entry& entry, bool watched) {
   QString text = actionText(spec, entry.timed.action);
   const bool accepted = entry.outcome.accepted;
   if (!accepted) {
     text += QLatin1String(": ") + QString::fromStdString(entry.outcome.text).simplified();
   }
   return {entry.timed.at, accepted ? TimelineRow::Kind::Action : TimelineRow::Kind::Refused,
-          personText(spec, entry.timed.who), text};
+          watched && entry.timed.who == "trainee" ? TimelineModel::tr("The team")
+                                                  : personText(spec, entry.timed.who),
+          text};
 }
 
 }  // namespace
@@ -51,11 +63,12 @@ TimelineModel::TimelineModel(QObject* parent) : GrowingTable(parent) {}
 
 std::vector<TimelineRow> TimelineModel::fresh(const drill::Run& run) {
   const sim::WorldSpec& spec = run.world().spec();
+  const std::size_t watched = watchedEntries(run);
   std::vector<TimelineRow> rows;
   for (; m_entries < run.journal().size(); ++m_entries) {
     const drill::Entry& entry = run.journal()[m_entries];
     if (entry.timed.action.verb == sim::Verb::Look && !m_showLooks) continue;
-    rows.push_back(rowOf(spec, entry));
+    rows.push_back(rowOf(spec, entry, m_entries < watched));
   }
   const auto& alerts = run.telemetry().alerts();
   for (; m_alerts < alerts.size(); ++m_alerts) {
@@ -68,6 +81,7 @@ std::vector<TimelineRow> TimelineModel::fresh(const drill::Run& run) {
   const auto& notifications = run.telemetry().notifications();
   for (; m_notifications < notifications.size(); ++m_notifications) {
     const sim::Notification& said = notifications[m_notifications];
+    if (fromMonitoring(said)) continue;  // the alert has its row
     rows.push_back({said.at, TimelineRow::Kind::Message, personText(spec, said.from),
                     QString::fromStdString(said.text).simplified()});
   }

@@ -147,6 +147,16 @@ QString actionText(const sim::WorldSpec& spec, const sim::Action& action) {
   return {};
 }
 
+QString messageText(const sim::Notification& said) {
+  const QString text = QString::fromStdString(said.text);
+  if (!fromMonitoring(said)) return text;
+  return QString::fromStdString(said.topic) + QLatin1Char(' ') + text;
+}
+
+bool fromMonitoring(const sim::Notification& said) {
+  return said.from == "monitoring";
+}
+
 QString alertText(const sim::WorldSpec& spec, const sim::AlertEvent& event) {
   const QString name = QString::fromStdString(spec.monitoring.rules[event.rule].name);
   switch (event.state) {

@@ -19,4 +19,9 @@ namespace models {
 // "chart:node_memory_PageTables_bytes" -> "chart node_memory_PageTables_bytes".
 [[nodiscard]] QString viewText(const std::string& target);
 
+// A message that an alert's change of state has caused.
+[[nodiscard]] bool fromMonitoring(const sim::Notification& said);
+// What somebody said. Monitoring's messages name their alert.
+[[nodiscard]] QString messageText(const sim::Notification& said);
+
 }  // namespace models

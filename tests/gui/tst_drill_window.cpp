@@ -309,6 +309,17 @@ class DrillWindowTest : public QObject {
     }
     QVERIFY(!window->showPage(QStringLiteral("nothing")));
   }
+  void aSmallWindowShowsTheWholeChangeForm() {
+    const auto window = open(drill::Mode::Practice);
+    window->resize(1278, 686);
+    window->showPage(QStringLiteral("change"));
+    QCoreApplication::processEvents();
+    for (const char* name : {"changeSetting", "changeValue"}) {
+      QVERIFY2(!child<QLineEdit>(window.get(), name)->visibleRegion().isEmpty(), name);
+    }
+    const auto* file = child<QPushButton>(window.get(), "fileChange");
+    QCOMPARE(file->visibleRegion().boundingRect(), file->rect());
+  }
   void tabGoesRoundThroughWhatIsInSight() {
     const auto window = open(drill::Mode::Practice);
     window->showPage(QStringLiteral("charts"));

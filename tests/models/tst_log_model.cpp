@@ -59,6 +59,31 @@ class LogModelTest : public QObject {
                                             "00:00:02|kernel||Killed process 7\n"
                                             "00:00:03|network|warning|Link noise\n"));
   }
+  void aRowTellsItsWholeRecord() {
+    Fixture f;
+    const QString whole = f.model.index(2, LogModel::Text).data(Qt::ToolTipRole).toString();
+    for (const char* line : {"Out of memory", "Killed process 7"}) {
+      QVERIFY(whole.contains(QLatin1String(line)));
+    }
+  }
+  void keepsWhatTwoRunsHaveInCommon() {
+    Fixture f;
+    QSignalSpy removed(&f.model, &QAbstractItemModel::rowsRemoved);
+    QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted);
+    sim::Telemetry other;
+    write(other, 1, sim::LogSource::Website, sim::Severity::Info, "deploy finished");
+    write(other, 2, sim::LogSource::Kernel, sim::Severity::Critical, "Out of disk");
+    f.model.suspend();
+    QVERIFY(!f.model.index(0, LogModel::Text).data().isValid());
+    f.model.setSource(&other, &f.spec);
+    QCOMPARE(print(f.model), QStringLiteral("00:00:01|website|info|deploy finished\n"
+                                            "00:00:02|kernel|critical|Out of disk\n"));
+    QCOMPARE(removed.count(), 1);
+    QCOMPARE(removed.front()[1].toInt(), 1);
+    QCOMPARE(inserted.count(), 1);
+    f.model.setSource(&f.telemetry, &f.spec);
+    QCOMPARE(f.model.rowCount(), 4);
+  }
   void appendsWhatCameInOneBatch() {
     Fixture f;
     QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted);

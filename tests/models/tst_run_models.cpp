@@ -107,6 +107,13 @@ class RunModelsTest : public QObject {
     QVERIFY(events.contains(QStringLiteral("Closed the incident")));
     QVERIFY(events.filter(QStringLiteral("Looked at")).isEmpty());
     for (const QString& text : events) QVERIFY(!text.isEmpty());
+    const QStringList people = column(model, models::TimelineModel::Who);
+    QVERIFY(people.contains(QStringLiteral("The team")) && !people.contains(QStringLiteral("You")));
+    // Monitoring says in its alerts what it says in messages.
+    for (const models::TimelineRow& row : rows) {
+      QVERIFY(row.kind != models::TimelineRow::Kind::Message ||
+              row.who != QStringLiteral("monitoring"));
+    }
     model.setShowLooks(true);
     model.reset(session->run());
     const QStringList all = column(model, models::TimelineModel::Text);
@@ -116,6 +123,27 @@ class RunModelsTest : public QObject {
     again.refresh(session->run());
     QCOMPARE(column(again, models::TimelineModel::Text), all);
   }
+  void whatIsDoneAfterTakingOverIsYours() {
+    const auto session = seed::session(drill::Mode::Watch);
+    seed::play(*session, 900);
+    session->takeOver(drill::Mode::Practice);
+    session->perform({sim::Verb::Command, {}, "free -m", {}});
+    models::TimelineModel model;
+    model.reset(session->run());
+    const QStringList people = column(model, models::TimelineModel::Who);
+    QCOMPARE(people.back(), QStringLiteral("You"));
+    QVERIFY(people.indexOf(QStringLiteral("The team")) < people.indexOf(QStringLiteral("You")));
+    // Another moment of the run keeps the rows that both have.
+    QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+    QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+    const int rows = model.rowCount();
+    session->seek(session->run().now() - base::minutes(5));
+    model.reset(session->run());
+    QCOMPARE(removed.count(), 1);
+    QCOMPARE(inserted.count(), 0);
+    QCOMPARE(removed.front()[1].toInt(), model.rowCount());
+    QVERIFY(model.rowCount() > 0 && model.rowCount() < rows);
+  }
   void messagesNameTheirSenders() {
     const auto session = seed::session(drill::Mode::Watch);
     session->seek(session->run().world().spec().timing.endsAt);
@@ -124,6 +152,8 @@ class RunModelsTest : public QObject {
     model.refresh(session->run());
     QCOMPARE(std::size_t(model.rowCount()), session->run().telemetry().notifications().size());
     const auto& people = session->run().world().spec().people;
+    const QStringList texts = column(model, models::NotificationModel::Text);
+    QVERIFY(texts.contains(QStringLiteral("WebsiteErrorRatioHigh resolved")));
     const QStringList senders = column(model, models::NotificationModel::From);
     QVERIFY(senders.contains(QString::fromStdString(people.front().name)) ||
             senders.contains(QString::fromStdString(people.back().name)));

@@ -82,7 +82,9 @@ QPlainTextEdit* ChangePage::buildText(const QString& name, const QString& hint) 
   text->setObjectName(name);
   text->setPlaceholderText(hint);
   text->setTabChangesFocus(true);
+  // The whole form is in view in a small window.
   text->setMinimumHeight(text->fontMetrics().height() * 2 + 12);
+  text->setMaximumHeight(text->fontMetrics().height() * 4 + 12);
   return text;
 }
 

@@ -27,6 +27,8 @@ double heightOf(Lane lane) {
   return kLaneCount - static_cast<int>(lane);
 }
 
+constexpr int kCostLines = 4;  // the least height of the curves, in lines of text
+
 double keyOf(base::SimTime at, std::int64_t unixMs) {
   return static_cast<double>(unixMs + at.ms) / 1000;
 }
@@ -65,12 +67,16 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent) {
   auto* margins = new QCPMarginGroup(m_plot);
   for (QCPAxisRect* rect : {m_costs, m_lanes}) {
     rect->setMarginGroup(QCP::msLeft | QCP::msRight, margins);
-    rect->setMinimumSize(60, fontMetrics().height() * (kLaneCount + 2));
     QSharedPointer<QCPAxisTickerDateTime> clock(new QCPAxisTickerDateTime);
     clock->setDateTimeSpec(Qt::UTC);
     clock->setDateTimeFormat(QStringLiteral("HH:mm"));
     rect->axis(QCPAxis::atBottom)->setTicker(clock);
   }
+  m_costs->axis(QCPAxis::atLeft)->ticker()->setTickCount(3);
+  // One time axis serves both.
+  m_costs->axis(QCPAxis::atBottom)->setTickLabels(false);
+  m_costs->setMinimumSize(60, fontMetrics().height() * kCostLines);
+  m_lanes->setMinimumSize(60, fontMetrics().height() * (kLaneCount + 1));
   buildCurves();
   buildLanes();
   applyColours();
@@ -79,7 +85,8 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent) {
   layout->setSpacing(0);
   layout->addWidget(new QLabel(tr("User-minutes lost in each minute")));
   layout->addWidget(m_plot, 1);
-  setMinimumHeight(fontMetrics().height() * (2 * kLaneCount + 8));
+  // Both parts with their margins, the title and the legend.
+  setMinimumHeight(fontMetrics().height() * (kCostLines + 1 + kLaneCount + 4 + 1 + 2));
   connect(m_plot, &QCustomPlot::mousePress, this,
           [this](const QMouseEvent* event) { pickNear(event->position().toPoint()); });
 }

@@ -23,6 +23,7 @@ constexpr int kLayoutVersion = 1;
 constexpr int kFrameMs = 33;
 constexpr int kSlowFrameMs = 100;
 constexpr int kFastFrom = 5;
+constexpr double kShareOfScreen = 0.9;
 
 // Docks behind another's tab are visible to Qt, which would lose the focus in them.
 bool takesTab(const QWidget* widget) {
@@ -129,16 +130,25 @@ void DrillWindow::placeDocks() {
     dock.widget->setVisible(dock.entry->phase == PageEntry::Phase::Drill ||
                             m_session->run().finished());
   }
-  const auto at = [&firsts](PageEntry::Place place) {
-    const auto found = std::find_if(firsts.begin(), firsts.end(),
-                                    [place](const auto& one) { return one.first == place; });
-    return found == firsts.end() ? nullptr : found->second;
-  };
-  QDockWidget* main = at(PageEntry::Place::Main);
-  QDockWidget* bottom = at(PageEntry::Place::Bottom);
-  if (main && side) resizeDocks({main, side}, {850, 420}, Qt::Horizontal);
-  if (main && bottom) resizeDocks({main, bottom}, {400, 210}, Qt::Vertical);
+  sizeDocks();
   raiseFirsts();
+}
+
+// Two thirds of the width and of the height for what is looked at longest.
+void DrillWindow::sizeDocks() {
+  const auto first = [this](PageEntry::Place place) {
+    const auto found = std::find_if(m_docks.begin(), m_docks.end(), [place](const Dock& dock) {
+      return dock.entry->place == place;
+    });
+    return found == m_docks.end() ? nullptr : found->widget;
+  };
+  QDockWidget* main = first(PageEntry::Place::Main);
+  QDockWidget* side = first(PageEntry::Place::Side);
+  QDockWidget* below = first(PageEntry::Place::SideBelow);
+  QDockWidget* bottom = first(PageEntry::Place::Bottom);
+  if (main && side) resizeDocks({main, side}, {2 * width() / 3, width() / 3}, Qt::Horizontal);
+  if (main && bottom) resizeDocks({main, bottom}, {2 * height() / 3, height() / 3}, Qt::Vertical);
+  if (side && below) resizeDocks({side, below}, {height() / 3, 2 * height() / 3}, Qt::Vertical);
 }
 
 void DrillWindow::raiseFirsts() {
@@ -295,9 +305,10 @@ void DrillWindow::giveRoomTo(QDockWidget* page) {
 
 void DrillWindow::restorePlaces() {
   const QSettings settings;
-  // The whole window with its frame fits a screen of 1280 x 720.
+  // With its frame it fits the screen, at least one of 1280 x 720.
   const QSize room = screen()->availableSize() - QSize(2, 34);
-  resize(QSize(1280, 720).boundedTo(room));
+  resize((room * kShareOfScreen).expandedTo(QSize(1280, 720)).boundedTo(room));
+  sizeDocks();
   restoreGeometry(settings.value(geometryKey()).toByteArray());
   restoreState(settings.value(layoutKey(sandbox())).toByteArray(), kLayoutVersion);
   hideEnd();

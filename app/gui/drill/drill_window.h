@@ -44,6 +44,7 @@ class DrillWindow : public QMainWindow {
   void buildTopBar();
   void buildDocks();
   void placeDocks();
+  void sizeDocks();
   void buildMenus();
   void buildViewMenu();
   void connectSession();

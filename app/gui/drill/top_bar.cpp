@@ -41,6 +41,11 @@ QString percent(float ratio) {
          QStringLiteral("\u202f%");
 }
 
+QString helpOf(sim::Metric metric) {
+  const std::string_view help = sim::metricInfo(metric).help;
+  return QString::fromUtf8(help.data(), static_cast<qsizetype>(help.size()));
+}
+
 QFont scaled(QFont font, double factor) {
   font.setPointSizeF(font.pointSizeF() * factor);
   font.setBold(true);
@@ -111,8 +116,10 @@ QWidget* TopBar::buildPace() {
   return box;
 }
 
-QWidget* TopBar::buildReading(Reading& reading, const QString& caption, const QString& name) {
+QWidget* TopBar::buildReading(Reading& reading, const QString& caption, const QString& name,
+                              const QString& meaning) {
   auto* box = new QWidget;
+  box->setToolTip(meaning);
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
@@ -120,6 +127,7 @@ QWidget* TopBar::buildReading(Reading& reading, const QString& caption, const QS
   reading.value = new QLabel;
   reading.value->setObjectName(name);
   reading.value->setAccessibleName(caption);
+  reading.value->setAccessibleDescription(meaning);
   reading.value->setFont(scaled(font(), 1.3));
   holdRoomFor(reading.value, tr("%1 firing").arg(QStringLiteral("000")));
   layout->addWidget(reading.caption);
@@ -132,9 +140,12 @@ QWidget* TopBar::buildReadings() {
   auto* layout = new QHBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(22);
-  layout->addWidget(buildReading(m_hurt, tr("Visitors hurt now"), QStringLiteral("usersAffected")));
-  layout->addWidget(buildReading(m_budget, tr("Error budget used"), QStringLiteral("errorBudget")));
-  layout->addWidget(buildReading(m_alerts, tr("Alerts"), QStringLiteral("alertCount")));
+  layout->addWidget(buildReading(m_hurt, tr("Visitors hurt now"), QStringLiteral("usersAffected"),
+                                 helpOf(sim::Metric::WebUsersAffected)));
+  layout->addWidget(buildReading(m_budget, tr("Error budget used"), QStringLiteral("errorBudget"),
+                                 helpOf(sim::Metric::WebErrorBudget)));
+  layout->addWidget(buildReading(m_alerts, tr("Alerts"), QStringLiteral("alertCount"),
+                                 tr("Alerts that fire now, acknowledged or not")));
   return box;
 }
 

@@ -34,7 +34,8 @@ class TopBar : public QWidget {
   QWidget* buildPace();
   QWidget* buildReadings();
   QWidget* buildEnds();
-  QWidget* buildReading(Reading& reading, const QString& caption, const QString& name);
+  QWidget* buildReading(Reading& reading, const QString& caption, const QString& name,
+                        const QString& meaning);
   void refresh();
   void refreshPace();
 

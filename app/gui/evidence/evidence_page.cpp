@@ -112,13 +112,13 @@ QWidget* EvidencePage::buildObservations() {
   m_seen->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   m_seen->setFont(monospaceFont());
   m_seen->setTabChangesFocus(true);
-  m_seen->setPlaceholderText(tr("The text of the selected observation shows here."));
   halves->addWidget(box);
   halves->addWidget(m_seen);
   halves->setStretchFactor(0, 2);
   halves->setStretchFactor(1, 1);
   connect(m_observations->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           &EvidencePage::showObservation);
+  showObservation();
   return halves;
 }
 
@@ -225,8 +225,11 @@ void EvidencePage::listHypotheses() {
 }
 
 void EvidencePage::showObservation() {
-  m_seen->setPlainText(m_observations->currentIndex()
-                           .siblingAtColumn(models::EvidenceModel::Title)
+  const QModelIndex current = m_observations->currentIndex();
+  m_seen->setPlaceholderText(current.isValid()
+                                 ? tr("A chart is not kept as text. Look at it again under Charts.")
+                                 : tr("The text of the selected observation shows here."));
+  m_seen->setPlainText(current.siblingAtColumn(models::EvidenceModel::Title)
                            .data(models::EvidenceModel::TextRole)
                            .toString());
   followState();

@@ -141,8 +141,7 @@ QWidget* PeoplePage::buildPeople() {
   m_page->setToolTip(tr("Calls the selected person to the incident"));
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(m_people, 1);
-  layout->addWidget(m_page, 0, Qt::AlignLeft);
+  layout->addWidget(m_people);
   connect(m_people, &QTableWidget::itemSelectionChanged, this, &PeoplePage::showPerson);
   connect(m_page, &QPushButton::clicked, this, &PeoplePage::page);
   return box;
@@ -150,7 +149,7 @@ QWidget* PeoplePage::buildPeople() {
 
 QWidget* PeoplePage::buildTopics() {
   auto* box = new QWidget;
-  auto* label = new QLabel(tr("&Questions to the selected person"));
+  auto* label = new QLabel(tr("&Questions to this person"));
   m_topics = new QListWidget;
   m_topics->setObjectName(QStringLiteral("topics"));
   m_topics->setAccessibleName(tr("Questions to the selected person"));
@@ -159,11 +158,14 @@ QWidget* PeoplePage::buildTopics() {
   m_ask = new QPushButton(tr("As&k"));
   m_ask->setObjectName(QStringLiteral("ask"));
   m_ask->setToolTip(tr("Asks the selected question; the answer takes a while"));
+  auto* row = new QHBoxLayout;
+  row->addWidget(label, 1);
+  row->addWidget(m_page);
+  row->addWidget(m_ask);
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(label);
+  layout->addLayout(row);
   layout->addWidget(m_topics, 1);
-  layout->addWidget(m_ask, 0, Qt::AlignLeft);
   connect(m_ask, &QPushButton::clicked, this, &PeoplePage::ask);
   connect(m_topics, &QListWidget::itemActivated, this, &PeoplePage::ask);
   connect(m_topics, &QListWidget::currentRowChanged, this, &PeoplePage::followState);
@@ -181,7 +183,7 @@ QWidget* PeoplePage::buildAnswers() {
   for (const sim::PersonSpec& person : m_session.run().world().spec().people) {
     from = std::max(from, metrics.horizontalAdvance(fromText(person.name)));
   }
-  from = std::min(from, metrics.horizontalAdvance(QString(16, QLatin1Char('n'))));
+  from = std::min(from, metrics.horizontalAdvance(QString(11, QLatin1Char('n'))));
   m_answerTable->setColumnWidth(models::NotificationModel::Time,
                                 metrics.horizontalAdvance(QStringLiteral("Time (GMT)  M")));
   m_answerTable->setColumnWidth(models::NotificationModel::From, from + kCellMargins);
