@@ -22,10 +22,11 @@ void LogModel::setSource(const sim::Telemetry* telemetry, const sim::WorldSpec* 
   m_telemetry = telemetry;
   m_spec = spec;
   m_cachedRecord = UINT32_MAX;
+  if (another) m_known.clear();
   const auto count = static_cast<std::uint32_t>(
-      telemetry && !another ? std::min(telemetry->logs().size(), m_sums.size()) : 0);
+      telemetry && !another ? std::min<std::size_t>(telemetry->logs().size(), m_nextRecord) : 0);
   std::uint32_t same = 0;
-  while (same < count && m_sums[same] == sumOf(same)) ++same;
+  while (same < count && m_known[same].sum == sumOf(same)) ++same;
   keepRecords(same);
   refresh();
 }
@@ -44,8 +45,18 @@ std::uint64_t LogModel::sumOf(std::uint32_t record) const {
   return sum.value();
 }
 
+// Counting a record's lines means writing them, so it is done once.
+const LogModel::Known& LogModel::known(std::uint32_t record) {
+  const std::uint64_t sum = sumOf(record);
+  if (record >= m_known.size() || m_known[record].sum != sum) {
+    m_known.resize(record + std::size_t{1});
+    m_known[record] = {sum, static_cast<std::uint32_t>(partsOf(record).size())};
+  }
+  return m_known[record];
+}
+
 void LogModel::keepRecords(std::uint32_t count) {
-  m_sums.resize(std::min<std::size_t>(m_sums.size(), count));
+  m_nextRecord = std::min(m_nextRecord, count);
   const auto lines = std::partition_point(
       m_lines.begin(), m_lines.end(), [count](const Line& line) { return line.record < count; });
   const auto rows = std::lower_bound(m_rows.begin(), m_rows.end(),
@@ -59,9 +70,9 @@ void LogModel::refresh() {
   const std::string needle = m_filter.text.toLower().toStdString();
   std::vector<std::uint32_t> fresh;
   const auto count = static_cast<std::uint32_t>(m_telemetry->logs().size());
-  for (auto record = static_cast<std::uint32_t>(m_sums.size()); record < count; ++record) {
-    m_sums.push_back(sumOf(record));
-    const auto parts = static_cast<std::uint32_t>(partsOf(record).size());
+  for (; m_nextRecord < count; ++m_nextRecord) {
+    const std::uint32_t record = m_nextRecord;
+    const std::uint32_t parts = known(record).parts;
     for (std::uint32_t part = 0; part < parts; ++part) {
       const Line line{record, part};
       if (passes(line, needle)) fresh.push_back(static_cast<std::uint32_t>(m_lines.size()));

@@ -64,7 +64,12 @@ class LogModel : public GrowingTable {
   [[nodiscard]] const sim::LogRecord& recordAt(int row) const;
   [[nodiscard]] QString shown(const sim::LogRecord& record, const Line& line, int column) const;
 
+  struct Known {
+    std::uint64_t sum = 0;  // what the record says
+    std::uint32_t parts = 0;
+  };
   [[nodiscard]] std::uint64_t sumOf(std::uint32_t record) const;
+  [[nodiscard]] const Known& known(std::uint32_t record);
   void keepRecords(std::uint32_t count);
 
   const sim::Telemetry* m_telemetry = nullptr;
@@ -72,7 +77,9 @@ class LogModel : public GrowingTable {
   LogFilter m_filter;
   std::vector<Line> m_lines;
   std::vector<std::uint32_t> m_rows;  // indices into m_lines that pass the filter
-  std::vector<std::uint64_t> m_sums;  // of each record read: what it says
+  std::uint32_t m_nextRecord = 0;
+  // Of the records read, and of those that came after them in another moment of the run.
+  std::vector<Known> m_known;
   // The record read last, as lines: the parts of a long report are read one after the other.
   mutable std::uint32_t m_cachedRecord = UINT32_MAX;
   mutable std::vector<std::string> m_cachedParts;

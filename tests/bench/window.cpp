@@ -40,6 +40,7 @@ void paint() {
 
 std::unique_ptr<gui::DrillWindow> openWindow(drill::Mode mode) {
   auto window = std::make_unique<gui::DrillWindow>(seed::session(mode), nullptr);
+  window->resize(1280, 720);
   window->show();
   paint();
   window->session().setPaused(true);

@@ -119,6 +119,8 @@ void AlertPage::refresh() {
   m_empty->setVisible(!some);
   if (some && selectedRow() < 0) m_table->selectRow(0);
   showSelected();
+  // At once: left to its timer, the table would be painted twice.
+  m_table->doItemsLayout();
 }
 
 int AlertPage::selectedRow() const {
