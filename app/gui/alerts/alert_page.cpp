@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "gui/app/theme.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 
 namespace gui {
@@ -44,8 +45,7 @@ AlertPage::AlertPage(const PageContext& context, QWidget* parent)
     : QWidget(parent), m_session(context.session), m_sight(new Sight(this)) {
   setAccessibleName(tr("Alerts"));
   buildTable();
-  m_empty = new QLabel(tr("No alert so far."));
-  m_empty->setAlignment(Qt::AlignCenter);
+  m_empty = emptySentence(tr("No alert so far."));
   m_summary = new QLabel;
   m_summary->setWordWrap(true);
   m_summary->setAccessibleName(tr("What the selected alert means"));
@@ -69,15 +69,9 @@ void AlertPage::buildTable() {
   m_table = new QTableView;
   m_table->setObjectName(QStringLiteral("alertTable"));
   m_table->setAccessibleName(tr("Alerts, firing ones first"));
+  listRows(m_table);
   m_table->setModel(&m_model);
   m_table->setItemDelegate(new AlertDelegate(m_table));
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setTabKeyNavigation(false);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
   m_table->horizontalHeader()->setSectionResizeMode(models::AlertModel::Name, QHeaderView::Stretch);
   // Wide enough for what can come: measuring every row at every change is not free.
   const QFontMetrics metrics = m_table->fontMetrics();
@@ -87,8 +81,6 @@ void AlertPage::buildTable() {
   widen(models::AlertModel::State, tr("acknowledged"));
   widen(models::AlertModel::Since, QStringLiteral("00:00:00"));
   widen(models::AlertModel::Value, QStringLiteral("000,000"));
-  m_table->horizontalHeader()->setHighlightSections(false);
-  m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_table->setColumnHidden(models::AlertModel::Summary, true);
   m_table->setColumnHidden(models::AlertModel::Severity, true);
   connect(m_table, &QTableView::activated, this, &AlertPage::acknowledge);

@@ -16,6 +16,7 @@
 
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 #include "models/words.h"
 
@@ -132,24 +133,12 @@ QWidget* ChangePage::buildList() {
   m_table = new QTableWidget(0, 4);
   m_table->setObjectName(QStringLiteral("changeTable"));
   m_table->setAccessibleName(tr("Change requests filed"));
+  listRows(m_table);
   m_table->setHorizontalHeaderLabels({tr("No."), tr("Filed (GMT)"), tr("Change"), tr("Verdict")});
-  m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setTabKeyNavigation(false);
-  m_table->setShowGrid(false);
-  m_table->verticalHeader()->hide();
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_table->horizontalHeader()->setSectionResizeMode(2, QHeaderView::Stretch);
-  m_empty = new QLabel(tr("Requests and their verdicts will be listed here."));
-  m_empty->setAlignment(Qt::AlignCenter);
-  m_empty->setWordWrap(true);
-  m_detail = new QPlainTextEdit;
-  m_detail->setObjectName(QStringLiteral("changeDetail"));
-  m_detail->setAccessibleName(tr("The selected request and its verdict"));
-  m_detail->setReadOnly(true);
-  m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-  m_detail->setTabChangesFocus(true);
+  m_empty = emptySentence(tr("Requests and their verdicts will be listed here."));
+  m_detail = shownText(QStringLiteral("changeDetail"), tr("The selected request and its verdict"));
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_empty, 1);

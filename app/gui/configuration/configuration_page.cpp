@@ -17,6 +17,7 @@
 #include "gui/configuration/server_controls.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 #include "sim/config_diff.h"
 
@@ -89,13 +90,8 @@ QWidget* ConfigurationPage::buildEditor() {
 
 QPlainTextEdit* ConfigurationPage::buildView(const QString& name, const QString& title,
                                              const QString& empty) {
-  auto* view = new QPlainTextEdit;
-  view->setObjectName(name);
-  view->setAccessibleName(title);
-  view->setReadOnly(true);
-  view->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  QPlainTextEdit* view = shownText(name, title);
   view->setFont(monospaceFont());
-  view->setTabChangesFocus(true);
   view->setPlaceholderText(empty);
   m_views->addTab(view, title);
   return view;

@@ -18,6 +18,7 @@
 #include "gui/evidence/alert_rule_form.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 
 namespace gui {
@@ -48,11 +49,9 @@ DebriefPage::DebriefPage(const PageContext& context, QWidget* parent)
     : QWidget(parent), m_session(context.session) {
   setAccessibleName(tr("Debrief"));
   m_empty =
-      new QLabel(tr("The debrief will be here once the incident is closed: what happened, "
-                    "why, what it cost, and the score."));
+      emptySentence(tr("The debrief will be here once the incident is closed: what happened, "
+                       "why, what it cost, and the score."));
   m_empty->setObjectName(QStringLiteral("debriefEmpty"));
-  m_empty->setAlignment(Qt::AlignCenter);
-  m_empty->setWordWrap(true);
   m_tabs = new QTabWidget;
   m_tabs->setObjectName(QStringLiteral("debriefTabs"));
   m_tabs->setAccessibleName(tr("Parts of the debrief"));
@@ -94,14 +93,8 @@ QWidget* DebriefPage::buildStory() {
   m_events = new QTableWidget(0, 3);
   m_events->setObjectName(QStringLiteral("debriefEvents"));
   m_events->setAccessibleName(tr("What was done when, by whom"));
+  listRows(m_events, 6);
   m_events->setHorizontalHeaderLabels({tr("Time (GMT)"), tr("Who"), tr("What")});
-  m_events->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  m_events->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_events->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_events->setTabKeyNavigation(false);
-  m_events->setShowGrid(false);
-  m_events->verticalHeader()->hide();
-  m_events->verticalHeader()->setDefaultSectionSize(m_events->fontMetrics().height() + 6);
   m_events->horizontalHeader()->setResizeContentsPrecision(20);
   m_events->horizontalHeader()->setSectionResizeMode(2, QHeaderView::Stretch);
   halves->addWidget(upper);

@@ -17,6 +17,7 @@
 #include "gui/evidence/hypothesis_dialog.h"
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 
 namespace gui {
@@ -84,34 +85,21 @@ QWidget* EvidencePage::buildObservations() {
   m_observations = new QTableView;
   m_observations->setObjectName(QStringLiteral("observations"));
   m_observations->setAccessibleName(tr("What was looked at"));
+  listRows(m_observations);
   m_observations->setModel(&m_model);
-  m_observations->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_observations->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_observations->setTabKeyNavigation(false);
-  m_observations->setShowGrid(false);
-  m_observations->setWordWrap(false);
-  m_observations->verticalHeader()->hide();
-  m_observations->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
   m_observations->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_observations->horizontalHeader()->setResizeContentsPrecision(50);
   m_observations->horizontalHeader()->setSectionResizeMode(models::EvidenceModel::Title,
                                                            QHeaderView::Stretch);
   m_observations->setColumnHidden(models::EvidenceModel::Source, true);
-  m_noObservations = new QLabel(
+  m_noObservations = emptySentence(
       tr("What you look at, type and ask will be listed here, to be pinned to hypotheses."));
-  m_noObservations->setAlignment(Qt::AlignCenter);
-  m_noObservations->setWordWrap(true);
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_observations, 1);
   layout->addWidget(m_noObservations, 1);
-  m_seen = new QPlainTextEdit;
-  m_seen->setObjectName(QStringLiteral("observationText"));
-  m_seen->setAccessibleName(tr("What the selected observation showed"));
-  m_seen->setReadOnly(true);
-  m_seen->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  m_seen = shownText(QStringLiteral("observationText"), tr("What the selected observation showed"));
   m_seen->setFont(monospaceFont());
-  m_seen->setTabChangesFocus(true);
   halves->addWidget(box);
   halves->addWidget(m_seen);
   halves->setStretchFactor(0, 2);
@@ -140,11 +128,9 @@ QWidget* EvidencePage::buildHypotheses() {
   m_hypotheses->header()->setStretchLastSection(false);
   m_hypotheses->header()->setSectionResizeMode(0, QHeaderView::Stretch);
   m_hypotheses->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-  m_noHypotheses =
-      new QLabel(tr("Write down what may be wrong before you look for proof. Hypotheses and what "
-                    "speaks for and against them will be listed here."));
-  m_noHypotheses->setAlignment(Qt::AlignCenter);
-  m_noHypotheses->setWordWrap(true);
+  m_noHypotheses = emptySentence(
+      tr("Write down what may be wrong before you look for proof. Hypotheses and what "
+         "speaks for and against them will be listed here."));
   QPushButton* fresh =
       button(tr("&New..."), QStringLiteral("newHypothesis"), tr("Writes down what may be wrong"));
   QPushButton* edit = button(tr("E&dit..."), QStringLiteral("editHypothesis"),

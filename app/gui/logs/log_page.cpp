@@ -18,6 +18,7 @@
 
 #include "gui/evidence/pin_menu.h"
 #include "gui/logs/log_delegate.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 
 namespace gui {
@@ -133,20 +134,12 @@ void LogPage::buildTable() {
   m_table = new QTableView;
   m_table->setObjectName(QStringLiteral("logTable"));
   m_table->setAccessibleName(tr("Log lines"));
+  listRows(m_table, 3);
   m_table->setModel(&m_model);
   m_table->setItemDelegate(new LogDelegate(m_table));
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
   m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  m_table->setTabKeyNavigation(false);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
-  m_table->verticalHeader()->hide();
   const QFontMetrics metrics = m_table->fontMetrics();
-  m_table->verticalHeader()->setDefaultSectionSize(metrics.height() + 3);
-  m_table->verticalHeader()->setMinimumSectionSize(metrics.height() + 3);
   QHeaderView* header = m_table->horizontalHeader();
-  header->setHighlightSections(false);
-  header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setStretchLastSection(true);
   m_table->setColumnWidth(models::LogModel::Time,
                           metrics.horizontalAdvance(QStringLiteral("Time (GMT)  M")));

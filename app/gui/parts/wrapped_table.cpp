@@ -6,22 +6,17 @@
 #include <QSignalBlocker>
 #include <QStyle>
 
+#include "gui/parts/lists.h"
+
 namespace gui {
 namespace {
 constexpr int kPadding = 6;  // above and below the text
 }  // namespace
 
 WrappedTable::WrappedTable(int wrapped, QWidget* parent) : QTableView(parent), m_wrapped(wrapped) {
-  setSelectionBehavior(QAbstractItemView::SelectRows);
-  setTabKeyNavigation(false);
-  setShowGrid(false);
+  listRows(this, kPadding);
   setWordWrap(true);
   setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  verticalHeader()->hide();
-  verticalHeader()->setMinimumSectionSize(0);
-  verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kPadding);
-  horizontalHeader()->setHighlightSections(false);
-  horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 }
 
 void WrappedTable::setModel(QAbstractItemModel* model) {

@@ -15,6 +15,7 @@
 
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 #include "gui/parts/wrapped_table.h"
 #include "gui/people/status_page.h"
@@ -119,15 +120,8 @@ QWidget* PeoplePage::buildPeople() {
   m_people = new QTableWidget(0, ColumnCount);
   m_people->setObjectName(QStringLiteral("peopleTable"));
   m_people->setAccessibleName(tr("People who can help"));
+  listRows(m_people);
   m_people->setHorizontalHeaderLabels({tr("Who"), tr("Team"), tr("Presence")});
-  m_people->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  m_people->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_people->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_people->setTabKeyNavigation(false);
-  m_people->setShowGrid(false);
-  m_people->setWordWrap(false);
-  m_people->verticalHeader()->hide();
-  m_people->verticalHeader()->setDefaultSectionSize(m_people->fontMetrics().height() + 8);
   m_people->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
   int team = 0;
   for (const sim::PersonSpec& person : m_session.run().world().spec().people) {
@@ -187,9 +181,7 @@ QWidget* PeoplePage::buildAnswers() {
   m_answerTable->setColumnWidth(models::NotificationModel::Time,
                                 metrics.horizontalAdvance(QStringLiteral("Time (GMT)  M")));
   m_answerTable->setColumnWidth(models::NotificationModel::From, from + kCellMargins);
-  m_noAnswers = new QLabel(tr("Answers and messages will be listed here."));
-  m_noAnswers->setAlignment(Qt::AlignCenter);
-  m_noAnswers->setWordWrap(true);
+  m_noAnswers = emptySentence(tr("Answers and messages will be listed here."));
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_answerTable, 1);

@@ -10,6 +10,7 @@
 
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/lists.h"
 #include "models/words.h"
 
 namespace gui {
@@ -98,9 +99,8 @@ QWidget* StatusPage::buildPosts() {
   m_posts->setObjectName(QStringLiteral("statusPosts"));
   m_posts->setAccessibleName(tr("Published, newest first"));
   m_posts->setWordWrap(true);
-  m_empty = new QLabel(tr("Nothing has been published. Posts will be listed here, newest first."));
-  m_empty->setAlignment(Qt::AlignCenter);
-  m_empty->setWordWrap(true);
+  m_empty =
+      emptySentence(tr("Nothing has been published. Posts will be listed here, newest first."));
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_posts, 1);

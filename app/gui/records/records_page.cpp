@@ -9,6 +9,7 @@
 
 #include "gui/parts/acting.h"
 #include "gui/parts/answer_label.h"
+#include "gui/parts/lists.h"
 #include "gui/records/recomputation.h"
 
 namespace gui {
@@ -36,14 +37,9 @@ void RecordsPage::buildTable() {
   m_table = new QTableView;
   m_table->setObjectName(QStringLiteral("recordsTable"));
   m_table->setAccessibleName(tr("Finished runs, newest first"));
+  listRows(m_table);
   m_table->setModel(&m_model);
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setTabKeyNavigation(false);
-  m_table->setShowGrid(false);
   m_table->setAlternatingRowColors(true);
-  m_table->setWordWrap(false);
-  m_table->verticalHeader()->hide();
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_table->horizontalHeader()->setSectionResizeMode(models::RecordsModel::Scenario,
                                                     QHeaderView::Stretch);

@@ -8,6 +8,7 @@
 
 #include "console/shell.h"
 #include "gui/parts/acting.h"
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 #include "gui/terminal/typing_line.h"
 #include "models/words.h"
@@ -32,15 +33,10 @@ TerminalPage::TerminalPage(const PageContext& context, QWidget* parent)
 }
 
 void TerminalPage::buildOutput() {
-  m_output = new QPlainTextEdit;
-  m_output->setObjectName(QStringLiteral("terminalOutput"));
-  m_output->setAccessibleName(tr("Terminal output"));
-  m_output->setReadOnly(true);
-  m_output->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  m_output = shownText(QStringLiteral("terminalOutput"), tr("Terminal output"));
   m_output->setFont(monospaceFont());
   m_output->setMaximumBlockCount(kMostLines);
   m_output->setWordWrapMode(QTextOption::WrapAnywhere);
-  m_output->setTabChangesFocus(true);
   m_output->setPlaceholderText(
       tr("A shell on the database host. Commands and what they print appear here; \"help\" lists "
          "the commands there are."));

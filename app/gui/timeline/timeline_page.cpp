@@ -10,6 +10,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "gui/parts/lists.h"
 #include "gui/parts/sight.h"
 #include "gui/timeline/scrub_bar.h"
 
@@ -58,18 +59,10 @@ void TimelinePage::buildTable() {
   m_table = new QTableView;
   m_table->setObjectName(QStringLiteral("timelineTable"));
   m_table->setAccessibleName(tr("Events so far"));
+  listRows(m_table, 4);
   m_table->setModel(&m_model);
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setTabKeyNavigation(false);
-  m_table->setShowGrid(false);
-  m_table->setWordWrap(false);
   m_table->setAlternatingRowColors(true);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 4);
   QHeaderView* header = m_table->horizontalHeader();
-  header->setHighlightSections(false);
-  header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setStretchLastSection(true);
   const QFontMetrics metrics = m_table->fontMetrics();
   m_table->setColumnWidth(models::TimelineModel::Time,
