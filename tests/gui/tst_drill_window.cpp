@@ -9,12 +9,14 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMenuBar>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTabBar>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTableWidget>
 #include <QTemporaryDir>
@@ -60,6 +62,27 @@ std::set<std::string> lookedAt(const drill::Run& run) {
 const QDockWidget* dockOf(const QWidget* widget) {
   while (widget && !qobject_cast<const QDockWidget*>(widget)) widget = widget->parentWidget();
   return qobject_cast<const QDockWidget*>(widget);
+}
+
+QString letterOf(const QString& text) {
+  const QKeySequence keys = QKeySequence::mnemonic(text);
+  return keys.isEmpty() ? QString() : keys.toString().right(1);
+}
+
+QStringList lettersIn(const QWidget& part) {
+  QStringList letters;
+  for (const auto* button : part.findChildren<QAbstractButton*>()) {
+    if (button->isVisible()) letters << letterOf(button->text());
+  }
+  for (const auto* label : part.findChildren<QLabel*>()) {
+    if (label->isVisible() && label->buddy()) letters << letterOf(label->text());
+  }
+  for (const auto* tabs : part.findChildren<QTabBar*>()) {
+    for (int i = 0; tabs->isVisible() && i < tabs->count(); ++i) {
+      letters << letterOf(tabs->tabText(i));
+    }
+  }
+  return letters;
 }
 
 // What the pages of a drill say, each brought to the front.
@@ -385,6 +408,29 @@ class DrillWindowTest : public QObject {
     QVERIFY(events->isVisible());
     session.takeOver(drill::Mode::Practice);
     QVERIFY(dock->isHidden());
+  }
+  // Within a page, the menus and the bar above: with Alt, a letter does what it is underlined for.
+  void everyUnderlinedLetterStandsForOneControl() {
+    const auto window = open(drill::Mode::Practice);
+    QStringList common = lettersIn(*child<QWidget>(window.get(), "incidentBar"));
+    for (const QAction* menu : window->menuBar()->actions()) common += letterOf(menu->text());
+    for (const gui::PageEntry& page : gui::pages()) {
+      if (page.phase == gui::PageEntry::Phase::AfterEnd) continue;
+      window->showPage(QLatin1String(page.id));
+      const auto* dock = child<QDockWidget>(window.get(), (std::string("dock.") + page.id).c_str());
+      const QList<QTabWidget*> parts = dock->findChildren<QTabWidget*>();
+      const int count = parts.isEmpty() ? 1 : parts.front()->count();
+      for (int part = 0; part < count; ++part) {
+        if (!parts.isEmpty()) parts.front()->setCurrentIndex(part);
+        QCoreApplication::processEvents();
+        QStringList letters = common + lettersIn(*dock);
+        letters.removeAll(QString());
+        letters.sort();
+        const QStringList all = letters;
+        letters.removeDuplicates();
+        QVERIFY2(all == letters, qPrintable(QLatin1String(page.id) + all.join(QString())));
+      }
+    }
   }
   void everyControlHasAName() {
     const auto window = open(drill::Mode::Practice);

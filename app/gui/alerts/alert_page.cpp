@@ -50,7 +50,7 @@ AlertPage::AlertPage(const PageContext& context, QWidget* parent)
   m_summary->setWordWrap(true);
   m_summary->setAccessibleName(tr("What the selected alert means"));
   m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  m_acknowledge = new QPushButton(tr("Ac&knowledge"));
+  m_acknowledge = new QPushButton(tr("Acknow&ledge"));
   m_acknowledge->setObjectName(QStringLiteral("acknowledge"));
   m_acknowledge->setToolTip(tr("Says that you have seen the selected alert"));
   auto* layout = new QVBoxLayout(this);

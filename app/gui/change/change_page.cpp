@@ -118,9 +118,9 @@ QWidget* ChangePage::buildForm() {
   layout->setRowWrapPolicy(QFormLayout::WrapLongRows);
   layout->addRow(tr("&Setting"), m_setting);
   layout->addRow(tr("Ne&w value"), m_value);
-  layout->addRow(tr("&Impact"), m_impact);
+  layout->addRow(tr("I&mpact"), m_impact);
   layout->addRow(tr("Roll&back"), m_rollback);
-  layout->addRow(tr("&Verification"), m_verification);
+  layout->addRow(tr("Verifi&cation"), m_verification);
   layout->addRow(m_emergency);
   layout->addRow(submit);
   layout->addRow(m_answer);

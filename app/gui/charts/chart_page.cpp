@@ -65,7 +65,7 @@ QWidget* ChartPage::buildBar() {
   m_follow->setChecked(true);
   m_note = new QLabel;
   m_pin = new QToolButton;
-  m_pin->setText(tr("&Pin..."));
+  m_pin->setText(tr("Pin..."));
   m_pin->setAccessibleName(tr("Pin a chart as evidence"));
   m_pin->setToolTip(tr("Pins what a chart shows as evidence (Ctrl+E, or right click on a chart)"));
   m_pin->setPopupMode(QToolButton::InstantPopup);

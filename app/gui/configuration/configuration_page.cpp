@@ -57,7 +57,7 @@ QWidget* ConfigurationPage::buildBar() {
   m_files->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   m_files->setMinimumContentsLength(18);
   label->setBuddy(m_files);
-  m_save = new QPushButton(tr("Sa&ve on the server"));
+  m_save = new QPushButton(tr("Save &on the server"));
   m_save->setObjectName(QStringLiteral("saveFile"));
   m_save->setToolTip(tr("Writes the file; the server reads it at a reload or a restart"));
   m_revert = new QPushButton(tr("Rever&t"));
@@ -101,7 +101,7 @@ QWidget* ConfigurationPage::buildViews() {
   m_views = new QTabWidget;
   m_views->setObjectName(QStringLiteral("configViews"));
   m_views->setAccessibleName(tr("Effects of the edits, and history"));
-  m_diff = buildView(QStringLiteral("configDiff"), tr("&Difference"),
+  m_diff = buildView(QStringLiteral("configDiff"), tr("Differe&nce"),
                      tr("What you change shows here as a difference against the file on the "
                         "server."));
   m_preflight = buildView(QStringLiteral("configPreflight"), tr("&Preflight"),

@@ -81,6 +81,9 @@ QWidget* ServerControls::buildServer() {
   m_mode->setToolTip(tr("How sessions are ended by a stop or a restart"));
   m_mode->addItems({QStringLiteral("fast"), QStringLiteral("smart"), QStringLiteral("immediate")});
   for (QPushButton* one : {reload, restart, stop, start}) layout->addWidget(one);
+  auto* how = new QLabel(tr("Stop &mode"));
+  how->setBuddy(m_mode);
+  layout->addWidget(how);
   layout->addWidget(m_mode);
   layout->addStretch(1);
   connect(reload, &QPushButton::clicked, this, [this] {
@@ -98,7 +101,7 @@ QWidget* ServerControls::buildVisitors() {
   auto* box = new QWidget;
   auto* layout = new QHBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
-  auto* label = new QLabel(tr("&Visitors let through to the database"));
+  auto* label = new QLabel(tr("Visitors let thro&ugh to the database"));
   m_admitted = new QSpinBox;
   m_admitted->setObjectName(QStringLiteral("admitted"));
   m_admitted->setAccessibleName(tr("Share of visitors let through, percent"));
@@ -107,7 +110,7 @@ QWidget* ServerControls::buildVisitors() {
   m_admitted->setSuffix(tr(" %"));
   m_admitted->setValue(m_session.run().world().website().admittedPercent);
   label->setBuddy(m_admitted);
-  auto* set = button(tr("Se&t"), QStringLiteral("admit"),
+  auto* set = button(tr("S&et"), QStringLiteral("admit"),
                      tr("The others see a page asking them to come back in a few minutes"));
   layout->addWidget(label);
   layout->addWidget(m_admitted);

@@ -36,10 +36,13 @@ QString impactText(const models::Session& session, const drill::Impact& impact) 
                .arg(fromText(base::fixedText(impact.usersAffectedPercent, 1)),
                     whole(impact.userMinutesLost), whole(impact.parUserMinutesLost),
                     whole(impact.idleUserMinutesLost));
-  parts
-      << (impact.recoveredAt.ms < 0
-              ? DebriefPage::tr("The service had not recovered at the end.")
-              : DebriefPage::tr("Recovered at %1 GMT.").arg(session.clockText(impact.recoveredAt)));
+  if (impact.recoveredAt.ms >= 0) {
+    parts << DebriefPage::tr("Recovered at %1 GMT.").arg(session.clockText(impact.recoveredAt));
+  } else {
+    parts << (impact.firstHurt.ms < 0
+                  ? DebriefPage::tr("Nobody had been hurt yet when it was closed.")
+                  : DebriefPage::tr("The service had not recovered at the end."));
+  }
   return parts.join(QLatin1Char(' '));
 }
 
@@ -84,6 +87,7 @@ QWidget* DebriefPage::buildStory() {
   m_impact = new QLabel;
   m_impact->setObjectName(QStringLiteral("impact"));
   m_impact->setWordWrap(true);
+  m_impact->setMinimumHeight(2 * m_impact->fontMetrics().lineSpacing());
   m_chart = new LossChart;
   m_chart->setObjectName(QStringLiteral("lossChart"));
   auto* layout = new QVBoxLayout(upper);

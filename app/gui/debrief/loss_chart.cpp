@@ -73,7 +73,9 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent) {
     rect->axis(QCPAxis::atBottom)->setTicker(clock);
   }
   m_costs->axis(QCPAxis::atLeft)->ticker()->setTickCount(3);
-  // One time axis serves both.
+  // One time axis serves both; the margins are as small as their labels let them be.
+  m_costs->setMinimumMargins(QMargins(15, 8, 15, 4));
+  m_lanes->setMinimumMargins(QMargins(15, 4, 15, 4));
   m_costs->axis(QCPAxis::atBottom)->setTickLabels(false);
   m_costs->setMinimumSize(60, fontMetrics().height() * kCostLines);
   m_lanes->setMinimumSize(60, fontMetrics().height() * (kLaneCount + 1));

@@ -104,7 +104,7 @@ QWidget* AlertRuleForm::buildForm() {
   layout->addRow(tr("&Name"), m_name);
   layout->addRow(tr("&Metric"), m_metric);
   layout->addRow(tr("Divided b&y"), m_per);
-  layout->addRow(tr("&Is"), m_operator);
+  layout->addRow(tr("I&s"), m_operator);
   layout->addRow(tr("&Threshold"), m_threshold);
   layout->addRow(tr("F&or"), m_for);
   return box;

@@ -63,7 +63,7 @@ QWidget* DiagnosisForm::buildDiagnosis() {
   choices(layout, tr("&Mechanism"), "mechanism", form.mechanisms);
   choices(layout, tr("&Setting"), "setting", form.settings);
   choices(layout, tr("Di&rection"), "direction", form.directions);
-  choices(layout, tr("C&hange that brought it"), "change", form.changes);
+  choices(layout, tr("Change that &brought it"), "change", form.changes);
   m_confidence = new QSpinBox;
   m_confidence->setObjectName(QStringLiteral("diagnosis.confidence"));
   m_confidence->setRange(0, 100);

@@ -55,7 +55,7 @@ EvidencePage::EvidencePage(const PageContext& context, QWidget* parent)
   tabs->setAccessibleName(tr("Parts of the notebook"));
   tabs->setDocumentMode(true);
   tabs->addTab(buildNotebook(), tr("&Evidence"));
-  tabs->addTab(new DiagnosisForm(m_session), tr("&Diagnosis"));
+  tabs->addTab(new DiagnosisForm(m_session), tr("Dia&gnosis"));
   tabs->addTab(new AlertRuleForm(m_session), tr("Missing a&lert"));
   tabs->addTab(new HintBox(m_session), tr("&Hints"));
   auto* layout = new QVBoxLayout(this);
@@ -133,7 +133,7 @@ QWidget* EvidencePage::buildHypotheses() {
          "speaks for and against them will be listed here."));
   QPushButton* fresh =
       button(tr("&New..."), QStringLiteral("newHypothesis"), tr("Writes down what may be wrong"));
-  QPushButton* edit = button(tr("E&dit..."), QStringLiteral("editHypothesis"),
+  QPushButton* edit = button(tr("Edi&t..."), QStringLiteral("editHypothesis"),
                              tr("Changes the selected hypothesis"));
   QPushButton* drop = button(tr("Re&ject"), QStringLiteral("rejectHypothesis"),
                              tr("Drops the selected hypothesis"));

@@ -105,15 +105,15 @@ void LogPage::buildFilter() {
   m_text->setClearButtonEnabled(true);
   m_text->setToolTip(tr("Text to find, letter case ignored (Ctrl+F)"));
   m_text->setMinimumWidth(80);
-  m_onlyMatches = new QCheckBox(tr("&Only matches"));
+  m_onlyMatches = new QCheckBox(tr("Only &matches"));
   m_onlyMatches->setToolTip(tr("Off: all lines stay, Enter and F3 go to the next match"));
   m_onlyMatches->setChecked(true);
-  m_follow = new QCheckBox(tr("&Follow"));
+  m_follow = new QCheckBox(tr("Follo&w"));
   m_follow->setToolTip(tr("Keeps the newest line in view"));
   m_follow->setChecked(true);
   m_count = new QLabel;
   m_pin = new QToolButton;
-  m_pin->setText(tr("&Pin..."));
+  m_pin->setText(tr("Pin..."));
   m_pin->setAccessibleName(tr("Pin the selected lines as evidence"));
   m_pin->setToolTip(tr("Pins the selected lines, or those in view, as evidence (Ctrl+E)"));
   m_pin->setPopupMode(QToolButton::InstantPopup);

@@ -71,7 +71,7 @@ PeoplePage::PeoplePage(const PageContext& context, QWidget* parent)
   tabs->setObjectName(QStringLiteral("peopleTabs"));
   tabs->setAccessibleName(tr("People and status page"));
   tabs->setDocumentMode(true);
-  tabs->addTab(people, tr("Pe&ople"));
+  tabs->addTab(people, tr("&People"));
   tabs->addTab(new StatusPage(m_session), tr("What &users are told"));
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(4, 4, 4, 4);
@@ -85,7 +85,7 @@ PeoplePage::PeoplePage(const PageContext& context, QWidget* parent)
 
 QWidget* PeoplePage::buildSeverity() {
   auto* box = new QWidget;
-  auto* label = new QLabel(tr("Se&verity"));
+  auto* label = new QLabel(tr("Severit&y"));
   m_severity = new QComboBox;
   m_severity->setObjectName(QStringLiteral("severity"));
   m_severity->setAccessibleName(tr("Severity of the incident"));
@@ -97,7 +97,7 @@ QWidget* PeoplePage::buildSeverity() {
   m_severity->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   m_severity->setMinimumContentsLength(8);
   label->setBuddy(m_severity);
-  m_declare = new QPushButton(tr("&Declare"));
+  m_declare = new QPushButton(tr("De&clare"));
   m_declare->setObjectName(QStringLiteral("declare"));
   m_declare->setToolTip(tr("Declares the incident, or changes its severity"));
   m_declared = new QLabel;

@@ -50,7 +50,7 @@ QWidget* DrillsPage::buildList() {
   auto* box = new QWidget;
   auto* layout = new QVBoxLayout(box);
   layout->setContentsMargins(0, 0, 0, 0);
-  auto* label = new QLabel(tr("&Scenarios"));
+  auto* label = new QLabel(tr("Sc&enarios"));
   m_list = new QListView;
   m_list->setObjectName(QStringLiteral("scenarioList"));
   m_list->setAccessibleName(tr("Scenarios"));
@@ -74,7 +74,7 @@ QWidget* DrillsPage::buildUnfinished() {
   m_unfinished->setObjectName(QStringLiteral("unfinishedRuns"));
   m_unfinished->setAccessibleName(tr("Unfinished runs"));
   label->setBuddy(m_unfinished);
-  m_resume = new QPushButton(tr("&Resume"));
+  m_resume = new QPushButton(tr("Resu&me"));
   m_resume->setObjectName(QStringLiteral("resume"));
   layout->addWidget(label);
   layout->addWidget(m_unfinished, 1);

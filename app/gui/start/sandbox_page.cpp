@@ -42,7 +42,7 @@ SandboxPage::SandboxPage(const StartContext& context, QWidget* parent)
       tr("A PostgreSQL 15 server of your own to try things on: a terminal, charts, logs and its "
          "configuration. No story, no alerts, no score. Nothing you do here breaks anything."));
   words->setWordWrap(true);
-  auto* open = new QPushButton(tr("&Open the sandbox"));
+  auto* open = new QPushButton(tr("Ope&n the sandbox"));
   open->setObjectName(QStringLiteral("openSandbox"));
   open->setMinimumHeight(fontMetrics().height() * 2);
   m_answer = new AnswerLabel(QStringLiteral("sandboxAnswer"));

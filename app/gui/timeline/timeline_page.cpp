@@ -43,7 +43,7 @@ QWidget* TimelinePage::buildBar() {
   m_branch = new QPushButton(tr("Continue from &here"));
   m_branch->setObjectName(QStringLiteral("branch"));
   m_branch->setToolTip(tr("Drops what came later and goes on from the moment shown"));
-  m_looks = new QCheckBox(tr("Show loo&king around"));
+  m_looks = new QCheckBox(tr("Show looking arou&nd"));
   m_looks->setToolTip(tr("Lists the charts and logs you looked at, too"));
   m_note = new QLabel;
   layout->addWidget(m_back);
