@@ -64,6 +64,33 @@ const QDockWidget* dockOf(const QWidget* widget) {
   return qobject_cast<const QDockWidget*>(widget);
 }
 
+void settle() {
+  for (int i = 0; i < 3; ++i) {
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+  }
+}
+
+// Paintings and layouts inside each dock, and paintings of the charts.
+class EventCounter : public QObject {
+ public:
+  explicit EventCounter(QWidget& window) {
+    for (QWidget* widget : window.findChildren<QWidget*>()) widget->installEventFilter(this);
+  }
+  QHash<QString, int> count;
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    const bool paints = event->type() == QEvent::Paint;
+    if (!paints && event->type() != QEvent::LayoutRequest) return false;
+    const auto* widget = static_cast<const QWidget*>(watched);
+    const QDockWidget* dock = dockOf(widget->parentWidget());
+    if (dock) ++count[dock->objectName()];
+    if (paints && widget->inherits("QCustomPlot")) ++count[QStringLiteral("QCustomPlot")];
+    return false;
+  }
+};
+
 QString letterOf(const QString& text) {
   const QKeySequence keys = QKeySequence::mnemonic(text);
   return keys.isEmpty() ? QString() : keys.toString().right(1);
@@ -385,6 +412,24 @@ class DrillWindowTest : public QObject {
         QVERIFY2(seen[i] == expected[i], qPrintable(seen[i] + QStringLiteral(" / ") + expected[i]));
       }
       QCOMPARE(seen.size(), expected.size());
+    }
+  }
+  // What stands behind a tab neither lays itself out nor paints, and charts paint once.
+  void aSeekWorksOnlyOnWhatIsInSight() {
+    const auto window = open(drill::Mode::Watch);
+    models::Session& session = window->session();
+    session.setPaused(true);
+    session.seek(session.run().now() + base::minutes(100));
+    window->showPage(QStringLiteral("charts"));
+    settle();
+    for (const int minute : {20, 95, 5, 60}) {
+      EventCounter events(*window);
+      session.seek(session.run().scenario().world.timing.opensAt + base::minutes(minute));
+      settle();
+      for (const char* page : {"terminal", "timeline", "configuration", "evidence", "change"}) {
+        QVERIFY2(!events.count.contains(QStringLiteral("dock.") + QLatin1String(page)), page);
+      }
+      QCOMPARE(events.count.value(QStringLiteral("QCustomPlot")), 1);
     }
   }
   void theDebriefOfAHistoryStaysForItsWatcherAlone() {
