@@ -201,6 +201,29 @@ TEST(Tables, AggregatesOfManyRowsAreRight) {
                              "aggregate function string_agg is not computed by this server"));
 }
 
+// Figures of a PostgreSQL 15.18 for the same table.
+TEST(Tables, WhatSortsAndGroupsHoldFollowsTheirTypes) {
+  Tables db;
+  db.sql(
+      "create table a as select g a, (g::bigint*7919)%100003 c, md5(g::text) m from "
+      "generate_series(1,300000) g;\nanalyze a;");
+  const auto plan = [&](const std::string& workMem, const std::string& query) {
+    return db.sql("set max_parallel_workers_per_gather=0;\nset jit=off;\nset work_mem='" + workMem +
+                  "';\nexplain (analyze, costs off, timing off, summary off) " + query);
+  };
+  EXPECT_EQ(plan("24MB", "select c from a order by c;"),
+            "SET\nSET\nSET\nSort (actual rows=300000 loops=1)\n  Sort Key: c\n"
+            "  Sort Method: quicksort  Memory: 12289kB\n"
+            "  ->  Seq Scan on a (actual rows=300000 loops=1)");
+  EXPECT_TRUE(base::contains(plan("8MB", "select c from a order by c;"), "Memory: 8192kB"));
+  EXPECT_TRUE(base::contains(plan("512kB", "select c from a order by c;"), "Disk: 35"));
+  EXPECT_TRUE(base::contains(plan("24MB", "select c, min(m) from a group by c;"),
+                             "Batches: 1  Memory Usage: 19473kB"));
+  // Each group's values are sorted.
+  EXPECT_TRUE(base::contains(plan("24MB", "select c % 10, count(distinct m) from a group by 1;"),
+                             "GroupAggregate"));
+}
+
 TEST(Tables, UpdatedColumnsAreStillKnown) {
   Tables db;
   db.makeBig();

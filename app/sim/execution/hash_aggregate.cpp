@@ -33,7 +33,7 @@ class Table {
     m_slots = nextPowerOfTwo(std::max<std::int64_t>(2, wanted * 10 / 9 + 1));
     m_chunk = allocSetChunk(input.groupTupleBytes);
     if (input.transitions > 0) m_chunk += allocSetChunk(16 * input.transitions);
-    if (input.transitionSpace > 0) m_chunk += allocSetChunk(input.transitionSpace);
+    m_chunk += input.transitionChunks;
     m_largest = workContextLargestBlock(input.workMemBytes);
     m_blocks = GrowingBlocks(m_largest);
   }

@@ -17,7 +17,8 @@ struct HashAggregateInput {
   std::int64_t groupTupleBytes = 0;   // t_len of the grouping columns' minimal tuple
   std::int64_t inputTupleBytes = 0;   // t_len of a spilled input tuple
   std::int64_t transitions = 0;       // transition values kept for each group
-  std::int64_t transitionSpace = 0;   // bytes of those passed by reference
+  std::int64_t transitionSpace = 0;   // bytes the planner reckons for those passed by reference
+  std::int64_t transitionChunks = 0;  // bytes they take, with their headers
   std::int64_t workMemBytes = 0, hashMemoryBytes = 0;
   std::optional<WholeKeys> keys;  // of the groups as they come, where that is known
   std::uint64_t seed = 1;

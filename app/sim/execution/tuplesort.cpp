@@ -88,11 +88,16 @@ void mergeTapes(SortCost& cost, std::int64_t firstRun, std::int64_t laterRun, st
   cost.blocksRead += allBlocks(tapes);
 }
 
+std::int64_t chunkOf(const SortInput& input) {
+  if (input.datum) return 0;
+  return input.bound >= 0 ? allocSetChunk(input.tupleBytes) : generationChunk(input.tupleBytes);
+}
+
 // A heap of the best: those bound tuples, and at most as many again before it is made.
 SortCost boundedSort(const SortInput& input) {
   SortCost cost;
   cost.method = SortMethod::TopNHeapsort;
-  const std::int64_t chunk = allocSetChunk(input.tupleBytes);
+  const std::int64_t chunk = chunkOf(input);
   const std::int64_t slots =
       std::max(kFirstSlots, nextPowerOfTwo(std::min(2 * input.bound + 1, input.rows) + 1));
   const std::int64_t held = std::min(input.bound, input.rows);
@@ -115,7 +120,8 @@ SortArray fillSortArray(std::int64_t rows, std::int64_t memoryBytes, std::int64_
   bool growing = true;
   while (array.rows < rows) {
     // Tuples that go in before the array must grow, or memory is used up by the last of them.
-    const std::int64_t lacking = array.available < 0 ? 1 : array.available / chunkBytes + 1;
+    const std::int64_t fitting = chunkBytes > 0 ? array.available / chunkBytes : rows;
+    const std::int64_t lacking = array.available < 0 ? 1 : fitting + 1;
     const std::int64_t slotsLeft =
         growing ? array.slots - 1 - array.rows : array.slots - array.rows;
     const std::int64_t step = std::min({lacking, slotsLeft, rows - array.rows});
@@ -147,8 +153,7 @@ SortArray fillSortArray(std::int64_t rows, std::int64_t memoryBytes, std::int64_
 
 SortCost sortCost(const SortInput& input) {
   const std::int64_t memory = std::max<std::int64_t>(input.memoryBytes, 64 * 1024);
-  const std::int64_t chunk =
-      input.bound >= 0 ? allocSetChunk(input.tupleBytes) : generationChunk(input.tupleBytes);
+  const std::int64_t chunk = chunkOf(input);
   const SortArray array = fillSortArray(input.rows, memory, chunk);
   SortCost cost;
   cost.arrayBytes = arraySpace(array.slots);
@@ -167,9 +172,12 @@ SortCost sortCost(const SortInput& input) {
   const std::int64_t space = arraySpace(array.slots);
   std::int64_t available = memory - space;
   if (order * kBlockBytes + space < memory) available -= order * kBlockBytes;
-  const std::int64_t later = std::clamp<std::int64_t>(available / chunk + 1, 1, array.slots);
-  const std::int64_t onTape =
-      input.index ? input.tupleBytes + 4 : input.tupleBytes - kUntransmitted + 4;
+  const std::int64_t fitting = chunk > 0 ? available / chunk + 1 : array.slots;
+  const std::int64_t later = std::clamp<std::int64_t>(fitting, 1, array.slots);
+  constexpr std::int64_t kLength = 4, kDatum = 8;
+  const std::int64_t onTape = input.datum   ? kDatum + kLength
+                              : input.index ? input.tupleBytes + kLength
+                                            : input.tupleBytes - kUntransmitted + kLength;
   mergeTapes(cost, array.rows, later, input.rows, onTape, order);
   cost.spaceKb = cost.fileBlocks * (kBlockBytes / 1024);
   return cost;

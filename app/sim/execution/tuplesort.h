@@ -17,6 +17,7 @@ struct SortInput {
   std::int64_t memoryBytes = 64 * 1024;
   std::int64_t bound = -1;  // LIMIT + OFFSET; -1: none
   bool index = false;       // index tuples: CREATE INDEX
+  bool datum = false;       // one column that is passed by value: no tuples (tuplesort_begin_datum)
 };
 
 struct SortCost {

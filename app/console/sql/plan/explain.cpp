@@ -191,7 +191,7 @@ std::vector<std::string> explainText(const PlanNode& plan, const ExplainOptions&
     writer.lines.push_back("Planning:");
     writer.lines.push_back("  Buffers: shared hit=" + std::to_string(facts.planningHits));
   }
-  if (options.summary || options.analyze) {
+  if (options.summary) {
     writer.lines.push_back("Planning Time: " + base::fixedText(facts.planningMs, 3) + " ms");
   }
   if (facts.compiled && options.analyze && options.costs) {
@@ -205,7 +205,7 @@ std::vector<std::string> explainText(const PlanNode& plan, const ExplainOptions&
           "6.041 ms, Total 6.940 ms");
     }
   }
-  if (options.analyze) {
+  if (options.analyze && options.summary) {
     writer.lines.push_back("Execution Time: " + base::fixedText(facts.executionMs, 3) + " ms");
   }
   return std::move(writer.lines);

@@ -191,12 +191,14 @@ std::string explainJson(const PlanNode& plan, const ExplainOptions& options,
     writer.buffers(planning);
     out += "\n    }";
   }
-  if (options.summary || options.analyze) {
+  if (options.summary) {
     out += ",\n    \"Planning Time\": " + base::fixedText(facts.planningMs, 3);
   }
   if (options.analyze) {
-    out += ",\n    \"Triggers\": [\n    ],\n    \"Execution Time\": " +
-           base::fixedText(facts.executionMs, 3);
+    out += ",\n    \"Triggers\": [\n    ]";
+  }
+  if (options.analyze && options.summary) {
+    out += ",\n    \"Execution Time\": " + base::fixedText(facts.executionMs, 3);
   }
   return out + "\n  }\n]";
 }

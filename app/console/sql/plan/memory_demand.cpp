@@ -21,7 +21,7 @@ std::string contextLine(const std::string& name, std::int64_t total, std::int64_
 }
 
 std::optional<MemoryLack> sortDemand(const sim::SortInput& input, std::int64_t left) {
-  if (left < 0) return std::nullopt;
+  if (left < 0 || input.datum) return std::nullopt;
   const std::int64_t chunk = sim::generationChunk(input.tupleBytes);
   const std::int64_t memory = std::max<std::int64_t>(input.memoryBytes, 64 * 1024);
   sim::GrowingBlocks blocks(kLargestBlock);

@@ -159,7 +159,7 @@ void costAggregate(const PlanSettings& s, PlanNode& node, int groupColumns, int 
   }
   node.startup = input.total + transition + grouping + (s.hashagg ? 0 : kDisableCost);
   node.total = node.startup + s.tuple * node.groups;
-  const double entry = sim::hashEntryBytes(node.transitions, input.width(), 0);
+  const double entry = sim::hashEntryBytes(node.transitions, input.width(), node.transitionSpace);
   const sim::HashAggregateLimits limits =
       sim::hashAggregateLimits(entry, node.groups, 0, s.hashMemoryBytes());
   const double batches =

@@ -104,6 +104,7 @@ struct PlanNode {
   double groups = 1, realGroups = 1;
   std::optional<sim::WholeKeys> wholeKeys;  // of groups, in the order they come
   std::int64_t transitions = 0;
+  std::int64_t transitionSpace = 0, transitionChunks = 0;  // as in sim::HashAggregateInput
   double divisor = 1;               // of a partial plan: shares of leader and workers
   bool guessed = false;             // realRows is an estimate: no answer may rest on it
   std::vector<std::string> sorted;  // "alias.column" the rows come ordered by

@@ -6,6 +6,7 @@
 #include "console/sql/plan/closed_rows.h"
 #include "console/sql/plan/path_helpers.h"
 #include "console/sql/plan/planner_paths.h"
+#include "sim/execution/allocation.h"
 
 namespace console {
 
@@ -95,12 +96,46 @@ std::vector<std::string> PathBuilder::groupKeys() const {
   return keys;
 }
 
+// The transition value of an aggregate, when it is passed by reference (get_agg_clause_costs):
+// what the planner reckons, and the chunks it takes in the context of the groups.
+void PathBuilder::addTransition(const Expr& call, PlanNode& node) const {
+  constexpr std::int64_t kPointers = 16, kArray = 32;  // two pointers; get_typavgwidth() of arrays
+  constexpr std::int64_t kWholeState = 48, kNumericState = 128;  // aggtransspace
+  constexpr std::int64_t kNumericDigits = 32;                    // MODEL: of each of two sums
+  if (call.args.empty() || call.text == "count") return;
+  const sim::RelationColumn facts = m_planner.factsOf(call.args[0], m_block.bases, false);
+  const bool whole = facts.type == "integer" || facts.type == "smallint";
+  const bool real = facts.type == "double precision" || facts.type == "real";
+  const bool average = call.text == "avg" || call.text == "stddev" || call.text == "variance";
+  std::int64_t space = 0, chunks = 0;
+  if (call.text == "min" || call.text == "max") {
+    if (sim::typeLayout(facts.type).length > 0) return;
+    const auto width = static_cast<std::int64_t>(facts.width);
+    space = sim::maxAlign(width) + kPointers;
+    chunks = sim::allocSetChunk(width);
+  } else if (facts.type == "numeric" && (average || call.text == "sum")) {
+    space = kNumericState;
+    chunks = sim::allocSetChunk(kNumericState) + 2 * sim::allocSetChunk(kNumericDigits);
+  } else if (average || (call.text == "sum" && !whole && !real)) {
+    space = call.text == "avg" && (whole || real) ? kArray + kPointers : kWholeState;
+    chunks = sim::allocSetChunk(kWholeState);
+  }
+  node.transitionSpace += space;
+  node.transitionChunks += chunks;
+}
+
+bool PathBuilder::distinctAggregates() const {
+  return std::any_of(m_block.aggregates.begin(), m_block.aggregates.end(),
+                     [](const Expr& call) { return call.distinct; });
+}
+
 PlanNode PathBuilder::aggregate(PlanKind kind, PlanNode input, AggregateStage stage) const {
   PlanNode node;
   node.kind = kind;
   node.stage = stage;
   node.keys = groupKeys();
   node.transitions = static_cast<std::int64_t>(m_block.aggregates.size());
+  for (const Expr& call : m_block.aggregates) addTransition(call, node);
   node.children.push_back(std::move(input));
   setGroups(node);
   if (stage == AggregateStage::Finalize) node.sorted.clear();
@@ -120,7 +155,7 @@ PlanNode PathBuilder::grouped(PlanNode input, bool partial) const {
   PlanNode keyed = startsWith(input.sorted, order) ? input : sorted(input, groupKeys(), order);
   PlanNode grouping = aggregate(PlanKind::GroupAggregate, keyed, stage);
   grouping.sorted = order;
-  return grouping.total < hashed.total ? grouping : hashed;
+  return distinctAggregates() || grouping.total < hashed.total ? grouping : hashed;
 }
 
 PlanNode PathBuilder::distinct(PlanNode input) const {
@@ -238,7 +273,7 @@ std::optional<std::int64_t> PathBuilder::pagesToShare() const {
 
 std::optional<PlanNode> PathBuilder::parallel() const {
   const std::optional<std::int64_t> pages = pagesToShare();
-  if (!pages) return std::nullopt;
+  if (!pages || distinctAggregates()) return std::nullopt;
   const int workers = parallelWorkers(m_settings, *pages);
   if (workers <= 0) return std::nullopt;
   const double divisor = parallelDivisor(m_settings, workers);

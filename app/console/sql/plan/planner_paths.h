@@ -58,6 +58,8 @@ class PathBuilder {
   [[nodiscard]] PlanNode gather(PlanNode input, PlanKind kind, int workers) const;
   void project(PlanNode& node, bool beforeGrouping) const;
   void setGroups(PlanNode& node) const;
+  void addTransition(const Expr& call, PlanNode& node) const;
+  [[nodiscard]] bool distinctAggregates() const;
   [[nodiscard]] std::optional<sim::WholeKeys> wholeKeys(const std::vector<Expr>& keys) const;
   [[nodiscard]] std::vector<std::string> groupKeys() const;
   [[nodiscard]] bool aggregated() const {

@@ -193,7 +193,10 @@ class Runner {
 
   void sort(PlanNode& node, int shares) {
     sim::SortInput input;
-    input.tupleBytes = sim::minimalTupleBytes(node.children[0].columns());
+    const std::vector<sim::RelationColumn> columns = node.children[0].columns();
+    input.tupleBytes = sim::minimalTupleBytes(columns);
+    input.datum = columns.size() == 1 && sim::typeLayout(columns[0].type).length > 0 &&
+                  sim::typeLayout(columns[0].type).length <= 8;
     input.memoryBytes = m_env.settings.workMemBytes;
     input.bound = node.bound;
     double slowest = 0;
@@ -249,6 +252,8 @@ class Runner {
     input.groupTupleBytes = sim::minimalTupleBytes(keys);
     input.inputTupleBytes = sim::minimalTupleBytes(columns);
     input.transitions = node.transitions;
+    input.transitionSpace = node.transitionSpace;
+    input.transitionChunks = node.transitionChunks;
     input.workMemBytes = m_env.settings.workMemBytes;
     input.hashMemoryBytes = m_env.settings.hashMemoryBytes();
     input.seed = m_env.seed;
