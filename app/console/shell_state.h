@@ -42,6 +42,13 @@ struct SessionDefault {
 };
 
 // A connection of psql to the server.
+// What ROLLBACK TO takes a transaction back to.
+struct Savepoint {
+  std::string name;
+  std::map<std::string, std::string> settings, settingsCommitted, tables;  // as in PsqlSession
+  bool operator==(const Savepoint&) const = default;
+};
+
 struct PsqlSession {
   bool open = false;         // psql is in the foreground
   bool connected = false;    // false after the server went away
@@ -74,6 +81,7 @@ struct PsqlSession {
   std::vector<std::string> temporary;  // statements that made and filled temporary tables
   bool usedTemporary = false;          // temp_buffers can change no more
   std::map<std::string, std::string> tablesBefore;  // at BEGIN: relationText() by name
+  std::vector<Savepoint> savepoints;                // the oldest first
   std::map<std::string, std::string> prepared;      // the first of the prepared statements
   std::int64_t preparedCount = 0, preparedBytes = 0;
   std::set<std::string> planned;                // what the session's catalogue caches have met

@@ -187,4 +187,64 @@ TEST(Psql, WorkIsBounded) {
       "ERROR:  canceling statement due to statement timeout");
 }
 
+// What a PostgreSQL 15.18 answered.
+TEST(Psql, SavepointsTakeBackWhatCameAfterThem) {
+  Terminal t;
+  const auto sql = [&](const std::string& lines) {
+    t("printf '%s\\n' \"" + lines + "\" > /tmp/s.sql");
+    return t("psql -U postgres -qAt -f /tmp/s.sql");
+  };
+  EXPECT_EQ(sql("begin;\nset work_mem = '1MB';\nsavepoint a;\nset work_mem = '2MB';\nset local "
+                "temp_buffers = '9MB';\nselect 1/0;\nrollback to a;\nshow work_mem;\nshow "
+                "temp_buffers;\nrelease a;\nrollback to a;\ncommit;\nshow work_mem;"),
+            "psql:/tmp/s.sql:6: ERROR:  division by zero\n1MB\n8MB\n"
+            "psql:/tmp/s.sql:11: ERROR:  savepoint \"a\" does not exist\n16MB");
+  EXPECT_EQ(
+      sql("savepoint a;\nrelease a;\nrollback to a;\ncommit and chain;"),
+      "psql:/tmp/s.sql:1: ERROR:  SAVEPOINT can only be used in transaction blocks\n"
+      "psql:/tmp/s.sql:2: ERROR:  RELEASE SAVEPOINT can only be used in transaction blocks\n"
+      "psql:/tmp/s.sql:3: ERROR:  ROLLBACK TO SAVEPOINT can only be used in transaction blocks\n"
+      "psql:/tmp/s.sql:4: ERROR:  COMMIT AND CHAIN can only be used in transaction blocks");
+  EXPECT_EQ(sql("set work_mem = '1MB';\ndiscard all;\nshow work_mem;\nbegin;\ndiscard all;\n"
+                "rollback;"),
+            "16MB\npsql:/tmp/s.sql:5: ERROR:  DISCARD ALL cannot run inside a transaction block");
+}
+
+TEST(Psql, WarningsStandInTheServersLog) {
+  Terminal t;
+  t("psql -U postgres -c 'set local work_mem = 64' -c commit");
+  const std::string log = t("sudo tail -n 2 /var/log/postgresql/postgresql-15-main.log");
+  EXPECT_TRUE(base::contains(log, "WARNING:  SET LOCAL can only be used in transaction blocks\n"));
+  EXPECT_TRUE(base::contains(log, "WARNING:  there is no transaction in progress"));
+}
+
+TEST(Psql, ValuesAreShownAsTheirSettingHasThem) {
+  Terminal t;
+  const auto shown = [&](const std::string& set, const std::string& name) {
+    return t("psql -U postgres -qAt -c \"" + set + "\" -c 'show " + name + "'");
+  };
+  EXPECT_EQ(shown("set wal_sender_timeout = 010", "wal_sender_timeout"), "10ms");
+  EXPECT_EQ(shown("set enable_sort = -0", "enable_sort"), "off");
+  EXPECT_EQ(shown("set tcp_keepalives_idle = 30", "tcp_keepalives_idle"), "0");
+  EXPECT_EQ(shown("set default_text_search_config = 'simple'", "default_text_search_config"),
+            "pg_catalog.simple");
+  EXPECT_EQ(
+      t("psql -U postgres -qAt -c \"select set_config('vacuum_cost_delay', '300 us', true)\""),
+      "300us");
+  EXPECT_EQ(shown("set local timezone = '-2.5'", "timezone"),
+            "WARNING:  SET LOCAL can only be used in transaction blocks\nGMT");
+  EXPECT_EQ(shown("set timezone = -2.5", "timezone"), "<-02:30>+02:30");
+  EXPECT_EQ(shown("set timezone = 'europe/berlin'", "timezone"), "Europe/Berlin");
+  EXPECT_TRUE(base::contains(shown("set timezone = 'Mars/Base'", "timezone"), "invalid value for"));
+  EXPECT_EQ(shown("set transaction_read_only = on", "transaction_read_only"), "off");
+  EXPECT_EQ(shown("begin; set transaction_read_only = on", "transaction_read_only"), "on");
+  EXPECT_EQ(shown("begin; set transaction_read_only = on; commit", "transaction_read_only"), "off");
+  EXPECT_EQ(shown("set default_transaction_read_only = on", "transaction_read_only"), "on");
+  EXPECT_EQ(shown("set my.x = 5", "my.x"), "5");
+  EXPECT_EQ(shown("set my.x = 5; reset all", "my.x"), "");
+  EXPECT_TRUE(base::contains(shown("set work_mem = table", "work_mem"), "syntax error at or near"));
+  EXPECT_TRUE(base::contains(t("psql -U postgres -c \"set timezone_abbreviations = 'banana'\""),
+                             "invalid value for parameter"));
+}
+
 }  // namespace

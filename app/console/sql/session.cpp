@@ -281,57 +281,6 @@ double SqlSession::transferMilliseconds() const {
   return 0.2 + noise * 0.2;
 }
 
-namespace {
-
-// DISCARD ALL | PLANS | SEQUENCES | TEMP: what the session had of its own.
-bool discard(const Statement& s) {
-  static constexpr std::string_view kParts[] = {"all", "plans", "sequences", "temp", "temporary"};
-  const auto* part = std::find_if(std::begin(kParts), std::end(kParts),
-                                  [&](std::string_view one) { return s.at(1).is(one); });
-  if (part == std::end(kParts)) return s.unexpected(1);
-  if (s.at(2).kind != TokenKind::End) return s.unexpected(2);
-  PsqlSession& state = s.session.state();
-  const bool all = *part == "all";
-  if (all && state.inTransaction) {
-    return s.refuse(sqlError("25001", "DISCARD ALL cannot run inside a transaction block"));
-  }
-  if (all) {
-    state.settings.clear();
-    state.settingsCommitted.clear();
-    state.prepared.clear();
-    state.preparedCount = state.preparedBytes = 0;
-  }
-  if (all || *part == "plans") state.planned.clear();
-  if (all || part->starts_with("temp")) state.temporary.clear();
-  return s.done("DISCARD " + upper(part->starts_with("temp") ? "temp" : std::string(*part)));
-}
-
-}  // namespace
-
-bool SqlSession::transaction(const SqlToken& word, std::string& out, std::string& error) {
-  if (isOneOf(word, {"begin", "start"})) {
-    if (m_state.inTransaction) {
-      error += "WARNING:  there is already a transaction in progress\n";
-    } else {
-      m_state.settingsBefore = m_state.settingsCommitted = m_state.settings;
-      m_state.tablesBefore = tables();
-    }
-    m_state.inTransaction = true;
-    tag(word.is("begin") ? "BEGIN" : "START TRANSACTION", out);
-    return true;
-  }
-  if (!m_state.inTransaction) error += "WARNING:  there is no transaction in progress\n";
-  const bool rolls = m_state.failed || isOneOf(word, {"rollback", "abort"});
-  if (m_state.inTransaction) {
-    m_state.settings = rolls ? m_state.settingsBefore : m_state.settingsCommitted;
-    if (rolls) restoreTables(m_state.tablesBefore);
-    m_state.tablesBefore.clear();
-  }
-  m_state.inTransaction = m_state.failed = false;
-  tag(rolls ? "ROLLBACK" : "COMMIT", out);
-  return true;
-}
-
 bool SqlSession::runStatement(const std::string& statement, std::string& out, std::string& error) {
   const TokenList list = scanSql(statement);
   if (!list.error.empty()) return fail(sqlError("42601", list.error), error, list.errorAt);
@@ -349,13 +298,11 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
   if (first.is("grant") || first.is("revoke")) return runGrant(s);
   if (isOneOf(first, {"create", "drop"}) && second.is("database")) return runDatabaseStatement(s);
   if (first.is("checkpoint")) return runCheckpoint(s);
-  if (first.is("discard")) return discard(s);
   if (isOneOf(first, {"create", "drop"}) && isOneOf(second, {"role", "user"})) {
     return runRoleStatement(s);
   }
-  if (isOneOf(first, {"begin", "start", "commit", "end", "rollback", "abort"})) {
-    return transaction(first, out, error);
-  }
+  if (const std::optional<bool> done = runTransaction(s)) return *done;
+  if (first.is("discard")) return runDiscard(s);
   if (const std::optional<bool> done = runTableStatement(s)) return *done;
   if (!temporaryTable(list).empty() || (first.is("insert") && !m_state.temporary.empty())) {
     return query(statement, out, error);

@@ -65,7 +65,8 @@ class SqlSession {
   [[nodiscard]] QueryContext context() { return {m_machine, m_state, m_changed, m_duration}; }
   // The statement takes so long.
   void spend(double milliseconds);
-  // After what a statement did may have ended the server: tells what the client hears, at that time.
+  // After what a statement did may have ended the server: tells what the client hears, at that
+  // time.
   bool survived(std::string& error);
   // Does it to the world; false when the world refused, which was told.
   bool change(const sim::Action& action, std::string& error);
@@ -85,7 +86,6 @@ class SqlSession {
   bool finishStatement();  // false: it was cancelled by a signal
   bool runOne(const std::string& statement, std::string& out, std::string& error);
   bool runStatement(const std::string& statement, std::string& out, std::string& error);
-  bool transaction(const SqlToken& word, std::string& out, std::string& error);
   bool query(const std::string& statement, std::string& out, std::string& error);
 
   Machine& m_machine;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/sql/statements.h"
 
+#include <charconv>
+
 #include "base/text.h"
 #include "console/sql/privileges.h"
 #include "console/sql/result_table.h"
 #include "console/sql/session_role.h"
+#include "console/sql/transaction_settings.h"
 #include "console/sql/virtual_tables.h"
 #include "console/sql/vocabulary.h"
 
@@ -38,6 +41,16 @@ bool isValueToken(const SqlToken& t) {
   return t.kind == TokenKind::Quoted || t.kind == TokenKind::Text || t.kind == TokenKind::Number;
 }
 
+// A number as the grammar hands it on: a whole one by its value, others as they are written.
+std::string constant(const std::string& sign, const std::string& digits) {
+  constexpr std::int64_t kMost = 2147483647;
+  std::int64_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, value);
+  if (read.ec != std::errc() || read.ptr != end || value > kMost) return sign + digits;
+  return std::to_string(sign == "-" ? -value : value);
+}
+
 // "value [, value]" from token i to the end of the statement.
 void readValues(const Statement& s, std::size_t i, Assignment& a) {
   while (true) {
@@ -48,7 +61,8 @@ void readValues(const Statement& s, std::size_t i, Assignment& a) {
     const SqlToken& t = s.at(i);
     if (!isValueToken(t) || (!sign.empty() && t.kind != TokenKind::Number)) return;
     if (t.is("default") && a.value.empty() && !a.list) a.byDefault = true;
-    a.value += (a.list ? ", " : "") + sign + t.text;
+    a.value +=
+        (a.list ? ", " : "") + (t.kind == TokenKind::Number ? constant(sign, t.text) : t.text);
     a.wrongAt = ++i;
     if (!s.at(i).is(",")) break;
     a.list = true;
@@ -130,12 +144,21 @@ bool showAll(const Statement& s) {
   return true;
 }
 
-// What is told to the session alone, as psql prints a NOTICE or WARNING.
-void warn(const Statement& s, const std::string& text) {
-  s.error += "WARNING:  " + text + "\n";
+}  // namespace
+
+void restoreSettings(std::map<std::string, std::string>& settings,
+                     const std::map<std::string, std::string>& before) {
+  std::map<std::string, std::string> result = before;
+  for (const auto& [name, value] : settings) {
+    if (base::contains(name, ".")) result.emplace(name, std::string());
+  }
+  settings = std::move(result);
 }
 
-}  // namespace
+void warn(const Statement& s, std::string sqlstate, const std::string& text) {
+  s.session.log({"WARNING", text, {}, {}, std::move(sqlstate)});
+  s.error += "WARNING:  " + text + "\n";
+}
 
 bool runShow(Statement s) {
   std::size_t i = 1;
@@ -186,9 +209,14 @@ std::optional<sim::ServerMessage> setInSession(const sim::World& world, PsqlSess
                     "\"temp_buffers\" cannot be changed after any temporary tables have been "
                     "accessed in the session.");
   }
+  local = local || isOfTransaction(key);
   if (local && !session.inTransaction) return std::nullopt;
-  session.settings[key] = parsed.canonical;
-  if (!local) session.settingsCommitted[key] = parsed.canonical;
+  // A session names the object it has found with its schema.
+  const bool plainName =
+      key == "default_text_search_config" && !base::contains(parsed.canonical, ".");
+  const std::string canonical = (plainName ? "pg_catalog." : "") + parsed.canonical;
+  session.settings[key] = canonical;
+  if (!local) session.settingsCommitted[key] = canonical;
   return std::nullopt;
 }
 
@@ -204,12 +232,16 @@ bool runSet(Statement s) {
   const std::string done = reset ? "RESET" : "SET";
   if (reset && a.name == "all") {
     for (auto* settings : {&state.settings, &state.settingsCommitted}) {
-      std::erase_if(*settings, [](const auto& one) { return !isRoleSetting(one.first); });
+      std::map<std::string, std::string> roles = *settings;
+      std::erase_if(roles, [](const auto& one) { return !isRoleSetting(one.first); });
+      restoreSettings(*settings, roles);
     }
     return s.done(done);
   }
   if (const auto wrong = onlyOne(a)) return s.refuse(*wrong);
-  if (local && !state.inTransaction) warn(s, "SET LOCAL can only be used in transaction blocks");
+  if (local && !state.inTransaction) {
+    warn(s, "25P01", "SET LOCAL can only be used in transaction blocks");
+  }
   if (isRoleSetting(base::lower(a.name))) {
     const auto wrong = setRole(s.session.world(), state, base::lower(a.name),
                                a.byDefault ? std::nullopt : std::optional(a.value), local);
@@ -218,6 +250,9 @@ bool runSet(Statement s) {
   if (!a.byDefault) {
     const auto wrong = setInSession(s.session.world(), state, a.name, a.value, local);
     return wrong ? s.refuse(*wrong) : s.done(done);
+  }
+  if (a.name == "transaction_isolation" && !state.inTransaction) {
+    warn(s, "25P01", "RESET TRANSACTION can only be used in transaction blocks");
   }
   const sim::ServerSettings& settings = s.session.world().postgres().settings;
   const auto wrong = settings.checkReset(a.name, sim::maySet(s.session.role(), a.name));

@@ -46,6 +46,16 @@ bool runGrant(Statement s);  // also REVOKE
 bool runDatabaseStatement(Statement s);  // CREATE | DROP DATABASE
 bool runDatabaseLimit(Statement s);      // ALTER DATABASE ... CONNECTION LIMIT
 bool runCheckpoint(Statement s);
+// -- transactions.cpp --
+// BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE and their kin; nothing: it is none of them.
+std::optional<bool> runTransaction(Statement s);
+bool runDiscard(Statement s);
+
+// Takes all settings of the session back to these; names that only it has known stay, empty.
+void restoreSettings(std::map<std::string, std::string>& settings,
+                     const std::map<std::string, std::string>& before);
+// What the server warns of goes to the client and to the log.
+void warn(const Statement& s, std::string sqlstate, const std::string& text);
 
 // SET name = value of a session, with its checks; nothing when it was taken.
 [[nodiscard]] std::optional<sim::ServerMessage> setInSession(const sim::World& world,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "console/sql/privileges.h"
 #include "console/sql/session_role.h"
+#include "console/sql/transaction_settings.h"
 
 namespace console {
 namespace {
@@ -97,6 +98,28 @@ SettingReading readRole(const sim::World& world, const PsqlSession& session,
   return reading;
 }
 
+// A name with a dot that nobody defines keeps what the session has set it to.
+SettingReading placeholder(const PsqlSession& session, std::string_view name) {
+  SettingReading reading;
+  const auto found = session.settings.find(base::lower(name));
+  reading.known = found != session.settings.end();
+  if (!reading.known) return reading;
+  reading.canonical = reading.shown = found->second;
+  reading.source = "session";
+  return reading;
+}
+
+// What the socket says (pqcomm.c): one of the Unix domain has no such option, 0 leaves it to the
+// kernel, here Linux with its defaults.
+std::string connectionOption(const std::string& key, const std::string& value,
+                             const PsqlSession& session) {
+  if (session.host.empty() || session.host.starts_with("/")) return "0";
+  if (value != "0") return value;
+  if (key == "tcp_keepalives_idle") return "7200";
+  if (key == "tcp_keepalives_interval") return "75";
+  return key == "tcp_keepalives_count" ? "9" : "0";
+}
+
 }  // namespace
 
 SettingReading readSetting(const sim::World& world, const PsqlSession& session,
@@ -104,7 +127,10 @@ SettingReading readSetting(const sim::World& world, const PsqlSession& session,
   SettingReading reading;
   const sim::ServerSettings& settings = world.postgres().settings;
   const sim::SettingDefinition* definition = settings.catalogue().find(name);
-  if (definition == nullptr) return readRole(world, session, base::lower(name));
+  if (definition == nullptr) {
+    const SettingReading role = readRole(world, session, base::lower(name));
+    return role.known ? role : placeholder(session, name);
+  }
   reading.known = true;
   const sim::SettingState* state = settings.state(name);
   reading.canonical = state != nullptr ? state->value : definition->bootValue;
@@ -122,8 +148,13 @@ SettingReading readSetting(const sim::World& world, const PsqlSession& session,
     reading.canonical = it->second;
     reading.source = "session";
   }
+  if (isOfTransaction(key) && !session.settings.contains(key)) {
+    reading.canonical = readSetting(world, session, "default_" + key).canonical;
+  }
   // Without archiving there is no command, whatever is set.
   if (key == "archive_command") reading.canonical = settings.show(name);
+  if (key.starts_with("tcp_"))
+    reading.canonical = connectionOption(key, reading.canonical, session);
   reading.shown = sim::showValue(*definition, reading.canonical);
   return reading;
 }

@@ -6,7 +6,7 @@
 
 namespace console {
 
-// Words a setting's value cannot begin with in SET and ALTER SYSTEM.
+// Words a setting's value cannot be in SET and ALTER SYSTEM: "reserved" in kwlist.h.
 [[nodiscard]] bool isReservedWord(std::string_view word);
 // Words that name no column and no table without quotes (reserved, or for types and functions
 // only, in PostgreSQL 15's kwlist.h).

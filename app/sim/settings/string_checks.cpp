@@ -2,7 +2,9 @@
 #include "sim/settings/string_checks.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -72,16 +74,18 @@ StringCheck unknownWord(std::string_view word) {
   return refused("Unrecognized key word: " + quoted(word) + ".");
 }
 
-StringCheck checkLogDestination(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kTargets = {"stderr", "csvlog", "jsonlog", "syslog"};
+StringCheck checkWords(std::string_view text, std::initializer_list<std::string_view> known) {
   const auto names = nameList(text);
   if (!names) return malformedList();
   for (const std::string& name : *names) {
-    if (std::find(kTargets.begin(), kTargets.end(), name) == kTargets.end()) {
-      return unknownWord(name);
-    }
+    if (std::find(known.begin(), known.end(), name) == known.end()) return unknownWord(name);
   }
   return accepted(text);
+}
+
+// The files of share/timezonesets that may be named: letters alone.
+bool isAbbreviationSet(std::string_view text) {
+  return text == "Default" || text == "Australia" || text == "India";
 }
 
 // A style and an order of day, month and year, in either order; each may be left out.
@@ -155,6 +159,30 @@ ObjectCheck checkTextSearch(std::string_view text) {
   return check;
 }
 
+// A zone's name, or hours east of Greenwich (check_timezone, pg_tzset_offset).
+StringCheck checkTimeZone(std::string_view text) {
+  constexpr std::string_view kInterval = "interval";
+  if (base::lower(text.substr(0, kInterval.size())) == kInterval) {
+    const std::string_view rest = base::trim(text.substr(kInterval.size()));
+    return rest.starts_with("'") ? accepted(text) : refused({});
+  }
+  const std::string copy(text);
+  char* end = nullptr;
+  const double hours = std::strtod(copy.c_str(), &end);
+  if (end == copy.c_str() || *end != '\0') {
+    const std::optional<std::string> zone = zoneName(text);
+    return zone ? accepted(*zone) : refused({});
+  }
+  constexpr int kMostHours = 168;  // pg_tzset_offset() knows no more than a week
+  if (!(std::abs(hours) < kMostHours)) return refused({});
+  const auto seconds = static_cast<int>(std::abs(hours) * 3600);
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  std::string offset = two(seconds / 3600);
+  if (seconds % 3600 != 0) offset += ":" + two(seconds / 60 % 60);
+  if (seconds % 60 != 0) offset += ":" + two(seconds % 60);
+  return accepted(hours < 0 ? "<-" + offset + ">+" + offset : "<+" + offset + ">-" + offset);
+}
+
 // Names shown in process lists and logs keep to printable ASCII.
 std::string cleanAscii(std::string_view text) {
   constexpr std::size_t kLongestName = 63;
@@ -182,7 +210,13 @@ ObjectCheck checkNamedObject(std::string_view name, std::string_view text) {
 }
 
 StringCheck checkString(std::string_view name, std::string_view text) {
-  if (name == "log_destination") return checkLogDestination(text);
+  if (name == "TimeZone") return checkTimeZone(text);
+  if (name == "log_destination") return checkWords(text, {"stderr", "csvlog", "jsonlog", "syslog"});
+  if (name == "restrict_nonsystem_relation_kind")
+    return checkWords(text, {"view", "foreign-table"});
+  if (name == "timezone_abbreviations") {
+    return isAbbreviationSet(text) ? accepted(text) : refused({});
+  }
   if (name == "DateStyle") return checkDateStyle(text);
   if (name == "log_timezone") {
     const std::optional<std::string> zone = zoneName(text);

@@ -93,10 +93,17 @@ Datum setConfig(const CallSite& site, Arguments a) {
   if (a[0].null()) return site.runtime.fail("22004", "SET requires parameter name");
   QueryContext& q = site.runtime.query();
   const std::string& name = a[0].text();
-  const auto wrong = setInSession(site.runtime.world(), q.session, name,
-                                  a[1].null() ? "" : a[1].text(), a[2].truth());
+  const std::string value = a[1].null() ? "" : a[1].text();
+  const bool local = a[2].truth();
+  PsqlSession meanwhile = q.session;
+  auto wrong = setInSession(site.runtime.world(), meanwhile, name, value, false);
+  if (!wrong && base::lower(name) == "transaction_deferrable") {  // the calling query's snapshot
+    wrong = sqlError("25001", "SET TRANSACTION [NOT] DEFERRABLE must be called before any query");
+  }
   if (wrong) return site.runtime.fail(wrong->sqlstate, wrong->text, wrong->detail, wrong->hint);
-  return readSetting(site.runtime.world(), q.session, name).shown;
+  // Until the statement's end it holds even outside of a transaction block.
+  (void)setInSession(site.runtime.world(), q.session, name, value, local);
+  return readSetting(site.runtime.world(), meanwhile, name).shown;
 }
 
 Datum sleepFor(const CallSite& site, Arguments a) {
