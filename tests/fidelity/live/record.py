@@ -30,6 +30,23 @@ LEFT_ALONE = re.compile(
     r"temp_tablespaces|statement_timeout|idle_.*|transaction_.*|default_transaction.*|post_auth_delay|pre_auth_delay|"
     r"authentication_timeout|wal_consistency.*|lc_.*|dynamic_shared.*|shared_memory_type|huge_page.*|fsync|"
     r"cluster_name|allow_system.*|ignore_.*|zero_.*|jit_debug.*|jit_profil.*|jit_dump.*|backtrace.*|exit_on_error)$", re.I)
+# In a session of its own a change spoils less; of these the log or the client would not be comparable.
+LEFT_IN_SESSIONS = re.compile(
+    r"^(debug_.*|trace_.*|log_.*_stats|log_min_duration.*|log_duration|client_encoding|client_min_messages|exit_on_error|post_auth_delay|"
+    r"statement_timeout|lock_timeout|idle_.*|backtrace.*|jit_.*|ssl.*|krb.*|.*_file|data_directory|external_pid_file|"
+    r"unix_socket.*|listen_addresses|port|application_name|.*_command|timezone_abbreviations|in_hot_standby|"
+    r"server_version.*|server_encoding|lc_.*|data_directory_mode|session_authorization|role|wal_consistency.*|"
+    r"dynamic_library_path|local_preload.*|session_preload.*|shared_preload.*|default_tablespace|temp_tablespaces|"
+    r"default_table_access_method|shared_memory_size.*|huge_page.*|allow_in_place.*|ignore_.*|zero_.*|search_path)$", re.I)
+# Values of settings whose text the server reads as more than a text.
+LISTS = {"datestyle": ["iso", "ISO, DMY", "german", "sql, european", "mdy", "iso, iso", "iso, german", "postgres,ymd", "iso,,mdy", "default"],
+         "timezone": ["UTC", "Europe/Berlin", "europe/berlin", "EST5EDT", "+3", "-2.5", "Mars/Base", "5 hours", "interval", "GMT+1"],
+         "intervalstyle": ["postgres", "ISO_8601", "sql_standard", "iso"],
+         "log_destination": ["stderr", "csvlog", "stderr, jsonlog", "stderr;csvlog", "STDERR", "syslog,,stderr", "file"],
+         "synchronous_standby_names": ["*", "a", "first 1 (a, b)", "any 2 (a,b,c)", "2 (a b)", "first 0 (a)", "(a)", "a,", "ANY 1 (*)"],
+         "default_text_search_config": ["pg_catalog.english", "simple", "klingon", "english"],
+         "bytea_output": ["hex", "escape", "HEX", "octal"], "xmloption": ["content", "document", "both"],
+         "restrict_nonsystem_relation_kind": ["view", "view, foreign-table", "table", ""]}
 UNITS = {"kB": ["kB", "MB", "B", "GB"], "8kB": ["kB", "MB", "GB"], "MB": ["MB", "GB", "kB"], "B": ["B", "kB", "MB"],
          "ms": ["ms", "s", "min", "us"], "s": ["s", "min", "h", "ms"], "min": ["min", "h", "d", "s"]}
 JUNK = ["banana", "", "1 banana", "1e3", "0x10", "-0", "1.5", "'", "+5", "  7  ", "010", "NaN", "1e400", "99999999999999999999",
@@ -43,6 +60,12 @@ class Maker:
         self.draw = random.Random(seed)
         self.all = [s for s in settings if s["context"] != "internal" and not LEFT_ALONE.match(s["name"])]
         self.memory = [s for s in self.all if s["unit"] or s["vartype"] in ("integer", "real")]
+        self.session = [s for s in settings if not LEFT_IN_SESSIONS.match(s["name"])]
+
+    def session_setting(self):
+        """Of any context, more often one that a session may change."""
+        own = [s for s in self.session if s["context"] in ("user", "superuser")]
+        return self.draw.choice(own if self.draw.random() < 0.85 else self.session)
 
     def setting(self):
         return self.draw.choice(self.memory if self.draw.random() < 0.7 else self.all)
@@ -50,6 +73,9 @@ class Maker:
     def value(self, s, bold=True):
         """A value as written, sometimes wrong. Not bold: one the server can start with."""
         d = self.draw
+        listed = LISTS.get(s["name"].lower())
+        if listed and bold and d.random() < 0.8:
+            return d.choice(listed)
         if bold and d.random() < 0.15:
             return d.choice(JUNK)
         if s["vartype"] == "bool":
@@ -227,6 +253,54 @@ def alter_system(server, maker, number):
             "client_output": output, "server_log": log, "effect": effect}
 
 
+def states_of(lines):
+    return [line[9:] for line in lines if line.startswith("SQLSTATE=")]
+
+
+def set_and_show(server, maker, number):
+    d, s = maker.draw, maker.session_setting()
+    name, value = s["name"], maker.value(s)
+    written = value if re.fullmatch(r"-?[0-9.]+|[a-z_]+", value) and d.random() < 0.5 else quoted(value)
+    sql = d.choice(["SET {} = {};", "SET {} TO {};", "set session {} = {};", "SET LOCAL {} = {};"]).format(name, written)
+    if d.random() < 0.1:
+        sql = d.choice(["SET {0} = DEFAULT;", "RESET {0};", "SET {0};", "SET no_{0} = 1;", "SET my.{0} = 1;", "SET {0} = {1}, {1};",
+                        "SET {0} {1};"]).format(name, written)
+    mark = server.marked()
+    output, state = server.spoken(sql)
+    log = server.since(mark)
+    parts = server.psql(f"{sql}\n\\echo =====\nSHOW {name};\n\\echo SQLSTATE=:SQLSTATE\n\\echo =====\n\\pset tuples_only\n\\pset format unaligned\n"
+                        f"select setting,unit from pg_settings where name='{name}';\n").split("=====\n")
+    shown = parts[1].splitlines()
+    return {"id": f"live.{number}.set.{name}", "family": "set",
+            "action": {"kind": "SET then SHOW in one session", "parameter": name, "value": value, "sql": sql},
+            "sqlstate": state, "client_output": output, "server_log": log,
+            "effect": {"show_output": "\n".join(line for line in shown if not line.startswith("SQLSTATE=")).rstrip("\n"),
+                       "show_sqlstate": (states_of(shown) or [None])[0],
+                       "pg_settings_setting": parts[2].splitlines()[-1] if parts[2] else ""}}
+
+
+def session(server, maker, number):
+    """Several statements, with transactions that take settings back."""
+    d = maker.draw
+    settings = [maker.session_setting() for _ in range(2)]
+    statements = []
+    for _ in range(d.randint(4, 9)):
+        s = d.choice(settings)
+        value = quoted(maker.value(s))
+        statements.append(d.choice([
+            "SET {0} = {1};", "SET LOCAL {0} = {1};", "SHOW {0};", "SHOW {0};", "RESET {0};", "BEGIN;", "COMMIT;", "ROLLBACK;",
+            "SAVEPOINT a;", "ROLLBACK TO a;", "RELEASE a;", "SELECT current_setting('{0}');", "SELECT set_config('{0}', {1}, true);",
+            "SELECT set_config('{0}', {1}, false);", "RESET ALL;", "DISCARD ALL;", "SELECT current_setting('my.{0}', true);",
+            "SET my.x = {1};", "SHOW my.x;", "SELECT 1/0;"]).format(s["name"], value))
+    mark = server.marked()
+    lines = server.psql("".join(one + "\n\\echo SQLSTATE=:SQLSTATE\n" for one in statements)).splitlines()
+    return {"id": f"live.{number}.session.{settings[0]['name']}", "family": "set_session",
+            "action": {"kind": "psql session", "role": "postgres", "sql": statements, "env": {}},
+            "sqlstate": (states_of(lines) or [None])[-1],
+            "client_output": "\n".join(line for line in lines if not line.startswith("SQLSTATE=")),
+            "server_log": server.since(mark), "effect": {"sqlstates": states_of(lines)}}
+
+
 def write_files(server, lines, files):
     for name, text in files.items():
         os.makedirs(os.path.dirname(server.path(name)), exist_ok=True)
@@ -269,6 +343,7 @@ def main():
     options.add_argument("--out", required=True)
     options.add_argument("--count", type=int, default=100)
     options.add_argument("--seed", type=int, default=15)
+    options.add_argument("--ways", default="4,4,2,3,3", help="weights: ALTER SYSTEM, reload, restart, SET, sessions")
     options.add_argument("--bin", default="/usr/lib/postgresql/15/bin")
     given = options.parse_args()
     with open(given.settings) as file:
@@ -277,9 +352,13 @@ def main():
     server = Server(folder, given.bin)
     try:
         with open(given.out, "w") as out:
+            touched = True
             for number in range(1, given.count + 1):
-                server.restore()
-                way = maker.draw.choices([alter_system, edit_and_reload, edit_and_restart], [4, 4, 2])[0]
+                way = maker.draw.choices([alter_system, edit_and_reload, edit_and_restart, set_and_show, session],
+                                         [float(weight) for weight in given.ways.split(",")])[0]
+                if touched:
+                    server.restore()
+                touched = way not in (set_and_show, session)
                 case = way(server, maker, number)
                 case["server_log_template"] = templates(case["server_log"])
                 out.write(json.dumps(case) + "\n")
