@@ -20,6 +20,14 @@ std::string contextLine(const std::string& name, std::int64_t total, std::int64_
          std::to_string(total - free) + " used";
 }
 
+sim::SortInput sortInput(const std::vector<sim::RelationColumn>& columns) {
+  sim::SortInput input;
+  input.tupleBytes = sim::minimalTupleBytes(columns);
+  const int length = columns.size() == 1 ? sim::typeLayout(columns[0].type).length : -1;
+  input.datum = length > 0 && length <= 8;  // passed by value
+  return input;
+}
+
 std::optional<MemoryLack> sortDemand(const sim::SortInput& input, std::int64_t left) {
   if (left < 0 || input.datum) return std::nullopt;
   const std::int64_t chunk = sim::generationChunk(input.tupleBytes);

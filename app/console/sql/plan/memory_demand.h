@@ -10,6 +10,7 @@
 #include "sim/execution/hash_aggregate.h"
 #include "sim/execution/hash_join.h"
 #include "sim/execution/tuplesort.h"
+#include "sim/relation.h"
 
 namespace console {
 
@@ -18,6 +19,8 @@ struct MemoryLack {
   std::string context;
   std::vector<std::string> contexts;  // lines of a context dump, relative to ExecutorState
 };
+// What a sort of rows with these columns keeps of each.
+[[nodiscard]] sim::SortInput sortInput(const std::vector<sim::RelationColumn>& columns);
 // left < 0: there is no limit, and nothing fails.
 [[nodiscard]] std::optional<MemoryLack> sortDemand(const sim::SortInput& input, std::int64_t left);
 [[nodiscard]] std::optional<MemoryLack> aggregateDemand(const sim::HashAggregateInput& input,

@@ -192,11 +192,7 @@ class Runner {
   }
 
   void sort(PlanNode& node, int shares) {
-    sim::SortInput input;
-    const std::vector<sim::RelationColumn> columns = node.children[0].columns();
-    input.tupleBytes = sim::minimalTupleBytes(columns);
-    input.datum = columns.size() == 1 && sim::typeLayout(columns[0].type).length > 0 &&
-                  sim::typeLayout(columns[0].type).length <= 8;
+    sim::SortInput input = sortInput(node.children[0].columns());
     input.memoryBytes = m_env.settings.workMemBytes;
     input.bound = node.bound;
     double slowest = 0;
