@@ -393,6 +393,27 @@ Outcome stopServer(ServerContext& c, StopMode mode) {
   return {true, "", 0};
 }
 
+namespace {
+
+// Every process reads the files for itself. What is wrong in them only the postmaster tells; that a
+// file to be included if it exists does not, all of them.
+void tellMissingIncludes(ServerContext& c, const LoadReport& report) {
+  constexpr std::uint32_t kAuxiliaries = 5;
+  const Postgres& server = c.server;
+  if (server.life != Life::Running) return;
+  const auto tell = [&](std::uint32_t pid) {
+    for (const ServerMessage& message : report.log) {
+      if (message.text.starts_with("skipping missing configuration file")) {
+        writeServerMessage(c, message, pid);
+      }
+    }
+  };
+  for (std::uint32_t i = 0; i < kAuxiliaries; ++i) tell(server.auxiliaryPid + i);
+  for (const Session& session : server.sessions) tell(session.pid);
+}
+
+}  // namespace
+
 Outcome reloadServer(ServerContext& c) {
   Postgres& server = c.server;
   if (server.life == Life::Stopped) return {false, "pg_ctl: no server running", 1};
@@ -401,6 +422,7 @@ Outcome reloadServer(ServerContext& c) {
   for (const ServerMessage& message : report.log) {
     writeServerMessage(c, message, server.postmasterPid);
   }
+  tellMissingIncludes(c, report);
   reloadAuthentication(c);
   if (report.ok) {
     // Shared memory keeps its size until the next start, whatever the files say.

@@ -218,6 +218,19 @@ TEST(Psql, WarningsStandInTheServersLog) {
   EXPECT_TRUE(base::contains(log, "WARNING:  there is no transaction in progress"));
 }
 
+TEST(Psql, EveryProcessMissesAFileToBeIncluded) {
+  Terminal t;
+  t("echo \"include_if_exists 'nowhere.conf'\" | sudo tee -a "
+    "/etc/postgresql/15/main/postgresql.conf");
+  t("psql -U postgres -c 'select pg_reload_conf()'");
+  t.wait(1);
+  // The postmaster and its five processes, and perhaps the session that asked.
+  const std::string count =
+      t("sudo grep -c 'skipping missing configuration file .*nowhere.conf' "
+        "/var/log/postgresql/postgresql-15-main.log");
+  EXPECT_TRUE(count == "6" || count == "7") << count;
+}
+
 TEST(Psql, ValuesAreShownAsTheirSettingHasThem) {
   Terminal t;
   const auto shown = [&](const std::string& set, const std::string& name) {
