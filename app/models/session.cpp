@@ -6,7 +6,7 @@
 namespace models {
 namespace {
 // Between two states kept of a run; stepping over less is done by letting the time pass.
-constexpr base::SimTime kCheckpointSpacing = base::minutes(5);
+constexpr base::SimTime kCheckpointSpacing = base::minutes(2);
 }  // namespace
 
 Session::Session(std::unique_ptr<drill::Run> run, std::shared_ptr<drill::RunWriter> writer,
