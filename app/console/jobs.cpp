@@ -45,18 +45,24 @@ bool interrupted(Machine& machine, Job& job) {
   return false;
 }
 
-// One string of -c, or one line of a script. False: it waits for a lock, and is to be tried again.
-bool feed(Machine& machine, ShellState& state, Job& job, const std::vector<std::string>& history) {
-  const std::string next = job.feeds.front();
+// The shell as a psql in the background finds it.
+ShellState aroundJob(const ShellState& state) {
+  ShellState inner = state;
+  inner.psql = {};
+  inner.jobs.clear();
+  return inner;
+}
+
+// One string of -c, or one line of a script: the last of the feeds is the next. False: it waits for
+// a lock, and is to be tried again.
+bool feed(Machine& machine, ShellState& inner, Job& job, const std::vector<std::string>& history) {
+  const std::string next = job.feeds.back();
   std::vector<sim::Action> changed;
   base::SimTime took;
   std::string output;
   bool quit = false;
   job.session.background = true;
   job.session.blocked = false;
-  ShellState inner = state;
-  inner.psql = {};
-  inner.jobs.clear();
   const PsqlSurroundings around{
       machine, inner, changed, took,
       [&](const std::string& line, const std::string& input, std::string& out, std::string& error) {
@@ -77,7 +83,7 @@ bool feed(Machine& machine, ShellState& state, Job& job, const std::vector<std::
     code = fine ? 0 : job.session.broken ? 2 : 1;
   }
   if (job.session.blocked) return false;
-  job.feeds.erase(job.feeds.begin());
+  job.feeds.pop_back();
   job.exitCode = code;
   if (quit || job.session.broken) job.feeds.clear();
   job.clockMs = machine.world.now().ms + took.ms;
@@ -97,6 +103,7 @@ void announceLeave(Machine& machine, const Job& job) {
 void runPsqlJob(Machine& machine, ShellState& state, Job& job,
                 const std::vector<std::string>& history) {
   const std::int64_t nowMs = machine.world.now().ms;
+  ShellState inner = aroundJob(state);
   while (job.endsMs < 0) {
     if (interrupted(machine, job)) break;
     if (job.clockMs > nowMs) break;
@@ -110,7 +117,7 @@ void runPsqlJob(Machine& machine, ShellState& state, Job& job,
       job.endsMs = job.clockMs;
       break;
     }
-    if (!feed(machine, state, job, history)) break;
+    if (!feed(machine, inner, job, history)) break;
     if (job.feeds.empty() && job.clockMs > nowMs) announceLeave(machine, job);
   }
 }
@@ -213,13 +220,14 @@ std::int64_t finishJob(Machine& machine, ShellState& state, Job& job,
   const std::int64_t nowMs = machine.world.now().ms;
   std::int64_t took = 0;
   job.session.background = false;
+  ShellState inner = aroundJob(state);
   while (job.endsMs < 0 && job.session.connected) {
     took += std::max<std::int64_t>(0, job.clockMs - nowMs);
     job.clockMs = nowMs;
     const std::size_t left = job.feeds.size();
     job.output += job.pending;
     job.pending.clear();
-    if (left > 0 && !feed(machine, state, job, history)) break;
+    if (left > 0 && !feed(machine, inner, job, history)) break;
     if (left == 0) runPsqlJob(machine, state, job, history);
   }
   if (job.endsMs < 0 && job.benchmark.clients > 0) {

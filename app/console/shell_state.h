@@ -152,7 +152,7 @@ struct Job {
   int exitCode = 0;
   bool killed = false;
   PsqlSession session;             // of psql in the background
-  std::vector<std::string> feeds;  // what that psql is still to do (jobs.h)
+  std::vector<std::string> feeds;  // what that psql is still to do, the next one last
   std::string pending;             // what it prints once its statement is done
   std::int64_t clockMs = 0;        // when that is
   BenchmarkRun benchmark;

@@ -88,3 +88,11 @@ TEST_F(Jobs, ABenchmarkWritesWalAndReports) {
   EXPECT_TRUE(says(report, "number of transactions actually processed")) << report;
   EXPECT_TRUE(t.world.postgres().sessions.empty());
 }
+
+// Each line takes the time of a line, however many there are.
+TEST_F(Jobs, AHundredThousandLinesAreFed) {
+  const std::string answer =
+      t("(seq 100000; echo 'x;'; echo 'select 7;') | psql -X -At -d postgres &") + "\n" + t("wait");
+  EXPECT_TRUE(says(answer, "syntax error at or near \"1\"")) << answer.substr(0, 300);
+  EXPECT_TRUE(says(answer, "\n7\n")) << answer.substr(0, 300);
+}

@@ -263,7 +263,7 @@ int runPsql(Call& call) {
   if (Job* job = call.interpreter.job()) {
     if (const auto feeds = feedsOf(call, options)) {
       session.background = true;
-      job->feeds = *feeds;
+      job->feeds.assign(feeds->rbegin(), feeds->rend());
       job->session = std::move(session);
       job->clockMs = call.world().now().ms + call.duration.ms;
       return 0;

@@ -169,11 +169,14 @@ bool PsqlProgram::runLine(std::string_view line) {
 
 bool PsqlProgram::feed(std::string_view line) {
   m_failed = false;
-  const PsqlSession before = m_session;
+  // One that can wait for a lock tries the line again, from where it began.
+  const bool mayWait = m_session.background && line.find_first_of(";\\") != line.npos;
+  const std::string statement = mayWait ? m_session.statement : "";
+  const ScanState scan = m_session.scan;
   const bool ok = runLine(line);
-  if (m_session.blocked) {  // the line is tried again, from where it began
-    m_session.statement = before.statement;
-    m_session.scan = before.scan;
+  if (m_session.blocked) {
+    m_session.statement = statement;
+    m_session.scan = scan;
     return true;
   }
   if (m_session.broken) return false;
