@@ -109,4 +109,52 @@ TEST(SessionRole, DiscardMakesASessionNew) {
   EXPECT_EQ(sql("discard all;"), "ERROR:  DISCARD ALL cannot run inside a transaction block");
 }
 
+TEST(Transactions, ReadOnlyOnesRefuseWhatWrites) {
+  Psql sql;
+  sql("create table ro(a int);");
+  const auto refused = [&](const std::string& statement) {
+    sql("begin read only;");
+    const std::string text = sql(statement);
+    sql("rollback;");
+    return text;
+  };
+  for (const auto& [statement, tag] : {std::pair{"insert into ro values (1);", "INSERT"},
+                                       {"update ro set a = 1;", "UPDATE"},
+                                       {"delete from ro;", "DELETE"},
+                                       {"truncate ro;", "TRUNCATE TABLE"},
+                                       {"create table z(a int);", "CREATE TABLE"},
+                                       {"create index on ro(a);", "CREATE INDEX"},
+                                       {"drop table ro;", "DROP TABLE"},
+                                       {"alter table ro owner to bob;", "ALTER TABLE"},
+                                       {"grant select on ro to bob;", "GRANT"},
+                                       {"grant grp to app2;", "GRANT ROLE"},
+                                       {"create user q;", "CREATE ROLE"}}) {
+    EXPECT_EQ(refused(statement),
+              std::string("ERROR:  cannot execute ") + tag + " in a read-only transaction");
+  }
+  EXPECT_EQ(sql("set default_transaction_read_only = on;"), "SET");
+  EXPECT_EQ(sql("show transaction_read_only;"), "on");
+  EXPECT_EQ(sql("insert into ro values (1);"),
+            "ERROR:  cannot execute INSERT in a read-only transaction");
+  EXPECT_EQ(sql("begin read write; insert into ro values (1); commit;"),
+            "BEGIN\nINSERT 0 1\nCOMMIT");
+  EXPECT_EQ(sql("set transaction read write;"),
+            "WARNING:  SET TRANSACTION can only be used in transaction blocks\nSET");
+}
+
+TEST(Transactions, HaveTheirIsolation) {
+  Psql sql;
+  EXPECT_EQ(sql("start transaction isolation level repeatable read read write; show "
+                "transaction_isolation; commit; show transaction_isolation;"),
+            "START TRANSACTION\nrepeatable read\nCOMMIT\nread committed");
+  EXPECT_EQ(sql("begin; set transaction isolation level serializable, read only; show "
+                "transaction_isolation; rollback;"),
+            "BEGIN\nSET\nserializable\nROLLBACK");
+  EXPECT_EQ(sql("set session characteristics as transaction read only;"), "SET");
+  EXPECT_EQ(sql("show default_transaction_read_only;"), "on");
+  EXPECT_EQ(sql("begin foo;"),
+            "ERROR:  syntax error at or near \"foo\"\nLINE 1: begin foo;\n"
+            "              ^");
+}
+
 }  // namespace

@@ -12,6 +12,7 @@
 #include "console/sql/session_role.h"
 #include "console/sql/statements.h"
 #include "console/sql/tables/table_statements.h"
+#include "console/sql/transaction_modes.h"
 #include "sim/session_actions.h"
 
 namespace console {
@@ -290,7 +291,11 @@ bool SqlSession::runStatement(const std::string& statement, std::string& out, st
     return fail(sqlError("42601", "memory exhausted at or near \"(\""), error, deep);
   }
   const Statement s{*this, statement, list, out, error};
+  if (const auto refusal = refusedAsReadOnly(s)) return s.refuse(*refusal);
   if (first.is("show")) return runShow(s);
+  if (first.is("set")) {
+    if (const std::optional<bool> done = runSetTransaction(s)) return *done;
+  }
   if (isOneOf(first, {"set", "reset"})) return runSet(s);
   if (first.is("alter") && second.is("system")) return runAlterSystem(s);
   if (first.is("alter") && isOneOf(second, {"database", "role", "user"})) return runAlterStored(s);

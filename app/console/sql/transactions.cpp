@@ -3,6 +3,7 @@
 #include <map>
 
 #include "console/sql/statements.h"
+#include "console/sql/transaction_modes.h"
 #include "sim/relation.h"
 
 namespace console {
@@ -35,6 +36,8 @@ bool noSavepoint(const Statement& s, const std::string& name) {
 }
 
 bool begin(const Statement& s) {
+  TransactionModes modes;
+  if (!readModesOfBegin(s, modes)) return false;
   PsqlSession& state = s.session.state();
   if (state.inTransaction) {
     warn(s, "25001", "there is already a transaction in progress");
@@ -43,6 +46,7 @@ bool begin(const Statement& s) {
     state.tablesBefore = s.session.tables();
   }
   state.inTransaction = true;
+  for (const auto& [name, value] : modes) state.settings[name] = value;
   return s.done(s.at(0).is("begin") ? "BEGIN" : "START TRANSACTION");
 }
 

@@ -148,6 +148,7 @@ SettingReading readSetting(const sim::World& world, const PsqlSession& session,
     reading.canonical = it->second;
     reading.source = "session";
   }
+  // A transaction is as the session's are, until it says otherwise.
   if (isOfTransaction(key) && !session.settings.contains(key)) {
     reading.canonical = readSetting(world, session, "default_" + key).canonical;
   }
