@@ -267,3 +267,13 @@ TEST(Commands, BlameNamesTheChangeOfALine) {
       << line;
   EXPECT_EQ(line.substr(0, 7), t("git -C /etc/postgresql log --oneline | head -1").substr(0, 7));
 }
+
+TEST(Dates, AreReadAndWritten) {
+  Terminal t;  // at 2024-05-07 05:02:00
+  EXPECT_EQ(t("date -d @0 +%F"), "1970-01-01");
+  EXPECT_EQ(t("date -d '2024-01-01 00:00' +%s"), "1704067200");
+  EXPECT_EQ(t("date -d '10 minutes ago' +%T; date +%T -d '1 hour'"), "04:52:00\n06:02:00");
+  EXPECT_EQ(t("date --date=yesterday '+%a %-d %B, %I %p, %j'"), "Mon 6 May, 05 AM, 127");
+  EXPECT_EQ(t("date -d nonsense"), "date: invalid date 'nonsense'");
+  EXPECT_EQ(t("date -d"), "date: option requires an argument -- 'd'");
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The host itself: who, when, what kernel, its parameters.
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "console/file_view.h"
@@ -8,6 +9,7 @@
 #include "console/system/numbers.h"
 #include "console/system/processes.h"
 #include "console/text/date_format.h"
+#include "console/text/moment.h"
 
 namespace console {
 namespace {
@@ -17,13 +19,42 @@ int runUptime(Call& call) {
   return 0;
 }
 
+// date -d: "2 hours" lies ahead, "yesterday" is a day ago to the second.
+std::optional<std::int64_t> dateFrom(const std::string& text, std::int64_t nowMs) {
+  if (text.empty() || text == "today") return nowMs;
+  if (text == "yesterday") return momentFrom("1 day ago", nowMs);
+  const std::string span = text == "tomorrow" ? "1 day" : text[0] == '+' ? text.substr(1) : text;
+  const auto moment = momentFrom(span, nowMs);
+  const bool ahead = moment && span.find_first_of(":@") == std::string::npos &&
+                     span.find_first_of("hmsdw") != std::string::npos && !span.starts_with('-') &&
+                     !span.ends_with("ago") && span != "now";
+  return ahead ? 2 * nowMs - *moment : moment;
+}
+
 int runDate(Call& call) {
-  const std::int64_t unixMs = call.unixMs();
+  std::int64_t unixMs = call.unixMs();
+  std::optional<std::string> format;
   for (std::size_t i = 1; i < call.args.size(); ++i) {
-    const std::string& argument = call.args[i];
+    const std::string argument = call.args[i];
+    const bool apart = argument == "-d" || argument == "--date";
+    if (apart && i + 1 == call.args.size()) {
+      return call.fail(argument == "-d" ? "option requires an argument -- 'd'"
+                                        : "option '--date' requires an argument");
+    }
+    const bool given = apart || argument.starts_with("--date=") ||
+                       (argument.starts_with("-d") && argument.size() > 2);
+    if (given) {
+      const std::string text = apart                             ? call.args[++i]
+                               : argument.starts_with("--date=") ? argument.substr(7)
+                                                                 : argument.substr(2);
+      const auto moment = dateFrom(text, call.unixMs());
+      if (!moment) return call.fail("invalid date '" + text + "'");
+      unixMs = *moment;
+      continue;
+    }
     if (argument.starts_with('+')) {
-      call.print(dateText(argument.substr(1), unixMs) + "\n");
-      return 0;
+      format = argument.substr(1);
+      continue;
     }
     if (argument.starts_with("-I") || argument.starts_with("--iso-8601")) {
       const bool seconds = argument.ends_with("s") || argument.ends_with("seconds");
@@ -35,6 +66,10 @@ int runDate(Call& call) {
       return call.fail(argument.starts_with('-') ? "invalid option -- '" + argument.substr(1) + "'"
                                                  : "invalid date '" + argument + "'");
     }
+  }
+  if (format) {
+    call.print(dateText(*format, unixMs) + "\n");
+    return 0;
   }
   const std::string text = base::ctimeText(unixMs);  // "Tue May  7 10:45:00 2024"
   call.print(text.substr(0, 19) + " UTC" + text.substr(19) + "\n");
