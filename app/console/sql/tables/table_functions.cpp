@@ -127,8 +127,10 @@ std::optional<Value> logContexts(TableWork& work, const Value& pid) {
       {"LOG", "logging memory contexts of PID " + std::to_string(pid.whole), {}, {}, {}}, target,
       {}, c.machine.telemetry);
   // A checkpoint since the start has written.
-  const bool written = world.postgres().lastCheckpoint > base::SimTime{process->startedMs};
-  std::vector<MemoryContextLine> lines = auxiliaryContexts(process->type, written);
+  const std::optional<Process> process = findProcess(world, target);
+  const bool written =
+      process && world.postgres().lastCheckpoint > base::SimTime{process->startedMs};
+  std::vector<MemoryContextLine> lines = auxiliaryContexts(*type, written);
   if (lines.empty()) lines = dumpedContexts(useOf(c, target));
   for (const MemoryContextLine& line : lines) {
     const int level = line.more ? line.level - 1 : line.level;  // a sum is its parent's
