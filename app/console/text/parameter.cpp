@@ -31,24 +31,11 @@ std::size_t nameLength(std::string_view text) {
 }
 
 // Without the shortest or longest piece at one end that the pattern takes.
-std::string without(const std::string& text, const std::string& pattern, bool front, bool longest) {
+std::string without(const std::string& text, const std::string& pattern, GlobEnd end,
+                    bool longest) {
   if (text.size() > kMostMatched) return text;
-  const std::size_t size = text.size();
-  for (std::size_t i = 0; i <= size; ++i) {
-    const std::size_t length = longest ? size - i : i;
-    const std::string_view piece = std::string_view(text).substr(front ? 0 : size - length, length);
-    if (globMatches(pattern, piece))
-      return front ? text.substr(length) : text.substr(0, size - length);
-  }
-  return text;
-}
-
-// The longest piece at from that the pattern takes; npos: none.
-std::size_t longestAt(std::string_view text, std::size_t from, const std::string& pattern) {
-  for (std::size_t length = text.size() - from; length > 0; --length) {
-    if (globMatches(pattern, text.substr(from, length))) return length;
-  }
-  return std::string_view::npos;
+  const std::size_t length = globPiece(pattern, text, end, longest).value_or(0);
+  return end == GlobEnd::Front ? text.substr(length) : text.substr(0, text.size() - length);
 }
 
 std::string replaced(const std::string& text, const std::string& pattern, const std::string& with,
@@ -56,14 +43,15 @@ std::string replaced(const std::string& text, const std::string& pattern, const 
   if (pattern.empty()) return where == '#' ? with + text : where == '%' ? text + with : text;
   if (text.size() > kMostMatched / 10) return text;
   if (where == '%') {
-    const std::string rest = without(text, pattern, false, true);
+    const std::string rest = without(text, pattern, GlobEnd::Back, true);
     return rest.size() == text.size() ? text : rest + with;
   }
   std::string result;
   std::size_t at = 0;
   while (at < text.size()) {
-    const std::size_t length = longestAt(text, at, pattern);
-    if (length == std::string_view::npos) {
+    const std::size_t length =
+        globPiece(pattern, std::string_view(text).substr(at), GlobEnd::Front, true).value_or(0);
+    if (length == 0) {
       if (where == '#') break;
       result += text[at++];
       continue;
@@ -211,8 +199,11 @@ class Expansion {
     if (std::string_view("#%^,~").find(op) != std::string_view::npos) {
       const std::string pattern = m_source.pattern(after);
       for (std::string& text : value.words) {
-        text = op == '#' || op == '%' ? without(text, pattern, op == '#', twice)
-                                      : cased(std::move(text), op, twice, pattern);
+        if (op == '#' || op == '%') {
+          text = without(text, pattern, op == '#' ? GlobEnd::Front : GlobEnd::Back, twice);
+        } else {
+          text = cased(std::move(text), op, twice, pattern);
+        }
       }
       return value;
     }
