@@ -37,7 +37,8 @@ std::vector<std::string> columnsSet(const Statement& s) {
   std::vector<std::string> names;
   std::size_t at = 0;
   while (s.at(at).kind != TokenKind::End && !s.at(at).is("set")) ++at;
-  for (const Assignment& one : readAssignments(s, at + 1, at).value_or(std::vector<Assignment>{})) {
+  for (const ColumnAssignment& one :
+       readAssignments(s, at + 1, at).value_or(std::vector<ColumnAssignment>{})) {
     names.push_back(one.column);
   }
   return names;

@@ -8,12 +8,12 @@
 
 namespace console {
 
-std::optional<std::vector<Assignment>> readAssignments(const Statement& s, std::size_t at,
-                                                       std::size_t& end) {
-  std::vector<Assignment> result;
+std::optional<std::vector<ColumnAssignment>> readAssignments(const Statement& s, std::size_t at,
+                                                             std::size_t& end) {
+  std::vector<ColumnAssignment> result;
   SyntaxReader reader(s.list, s.text, at);
   do {
-    Assignment one;
+    ColumnAssignment one;
     one.at = reader.token().at;
     const std::optional<std::string> name = reader.name();
     if (!name || !reader.accept("=")) {
@@ -30,7 +30,7 @@ std::optional<std::vector<Assignment>> readAssignments(const Statement& s, std::
   return result;
 }
 
-void assign(sim::Relation& relation, const std::vector<Assignment>& assignments,
+void assign(sim::Relation& relation, const std::vector<ColumnAssignment>& assignments,
             const Expr* condition) {
   constexpr std::size_t kLongest = 4000;  // of an expression; each change wraps the one before
   const std::vector<sim::RelationColumn> before = relation.columns;
@@ -42,7 +42,7 @@ void assign(sim::Relation& relation, const std::vector<Assignment>& assignments,
   };
   const std::string where = condition != nullptr ? deparse(*condition, names) : std::string();
   for (sim::RelationColumn& column : relation.columns) {
-    for (const Assignment& one : assignments) {
+    for (const ColumnAssignment& one : assignments) {
       if (one.column != column.name) continue;
       std::string source = deparse(one.value, names);
       if (condition != nullptr) {

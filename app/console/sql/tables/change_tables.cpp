@@ -279,9 +279,9 @@ bool runUpdate(TableWork& work) {
   sim::Relation relation = *found;
   std::size_t i = 2;
   if (!s.at(i).is("set")) return s.unexpected(i);
-  const std::optional<std::vector<Assignment>> assignments = readAssignments(s, i + 1, i);
+  const std::optional<std::vector<ColumnAssignment>> assignments = readAssignments(s, i + 1, i);
   if (!assignments) return s.unexpected(i);
-  for (const Assignment& one : *assignments) {
+  for (const ColumnAssignment& one : *assignments) {
     if (relation.column(one.column) != nullptr) continue;
     return work.fail(
         "42703",
