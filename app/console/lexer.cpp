@@ -22,8 +22,8 @@ base::Error continued() {
   return {std::string(kUnfinished), "", "bash: syntax error: unexpected end of file"};
 }
 
-// Of ${...} whose name begins at from, quotations and braces inside passed over; npos: none.
-std::size_t closingBrace(std::string_view line, std::size_t from) {
+// Where what was opened before from is closed, quotations inside passed over; npos: nowhere.
+std::size_t closing(std::string_view line, std::size_t from, std::string_view opened, char closed) {
   int depth = 1;
   char quote = 0;
   for (std::size_t i = from; i < line.size(); ++i) {
@@ -34,35 +34,24 @@ std::size_t closingBrace(std::string_view line, std::size_t from) {
       if (c == quote) quote = 0;
     } else if (c == '\'' || c == '"') {
       quote = c;
-    } else if (c == '$' && i + 1 < line.size() && line[i + 1] == '{') {
+    } else if (line.substr(i).starts_with(opened)) {
       ++depth;
-      ++i;
-    } else if (c == '}' && --depth == 0) {
+      i += opened.size() - 1;
+    } else if (c == closed && --depth == 0) {
       return i;
     }
   }
   return std::string_view::npos;
 }
 
-// Of a parenthesis whose inside begins at from, quotations inside passed over; npos: none.
+// Of ${...} whose name begins at from.
+std::size_t closingBrace(std::string_view line, std::size_t from) {
+  return closing(line, from, "${", '}');
+}
+
+// Of a parenthesis whose inside begins at from.
 std::size_t closingParenthesis(std::string_view line, std::size_t from) {
-  int depth = 1;
-  char quote = 0;
-  for (std::size_t i = from; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '\\' && quote != '\'') {
-      ++i;
-    } else if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0) {
-      return i;
-    }
-  }
-  return std::string_view::npos;
+  return closing(line, from, "(", ')');
 }
 
 class Tokenizer {
