@@ -99,7 +99,7 @@ SettingReading readRole(const sim::World& world, const PsqlSession& session,
 }
 
 // A name with a dot that nobody defines keeps what the session has set it to.
-SettingReading placeholder(const PsqlSession& session, std::string_view name) {
+SettingReading customSetting(const PsqlSession& session, std::string_view name) {
   SettingReading reading;
   const auto found = session.settings.find(base::lower(name));
   reading.known = found != session.settings.end();
@@ -129,7 +129,7 @@ SettingReading readSetting(const sim::World& world, const PsqlSession& session,
   const sim::SettingDefinition* definition = settings.catalogue().find(name);
   if (definition == nullptr) {
     const SettingReading role = readRole(world, session, base::lower(name));
-    return role.known ? role : placeholder(session, name);
+    return role.known ? role : customSetting(session, name);
   }
   reading.known = true;
   const sim::SettingState* state = settings.state(name);
