@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,8 +71,11 @@ class Expander {
   void store(const std::string& name, const std::optional<std::string>& key, std::string text,
              std::string& error);
   [[nodiscard]] bool mayChange(const std::string& name, std::string& error);
+  // The names in the directories that one word's patterns look into: a text may fall into
+  // thousands.
+  using Listings = std::map<std::string, std::vector<std::string>>;
   std::vector<std::string> matchFiles(const std::string& pattern, const std::string& literal,
-                                      std::string& error);
+                                      Listings& listings, std::string& error);
   [[nodiscard]] std::string home(std::string text) const;
   [[nodiscard]] std::string firstSeparator() const;
   void fail(const std::string& message, int code, std::string& error);

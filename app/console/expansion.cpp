@@ -357,9 +357,10 @@ std::vector<std::string> Expander::words(const ShellWord& word, std::string& err
 void Expander::expandOne(const ShellWord& word, std::vector<std::string>& results,
                          std::string& error) {
   const std::string* given = m_state.variables.text("IFS");
+  Listings listings;
   WordSplitter splitter(given == nullptr ? " \t\n" : *given, results,
                         [&](const std::string& pattern, const std::string& literal) {
-                          return matchFiles(pattern, literal, error);
+                          return matchFiles(pattern, literal, listings, error);
                         });
   for (std::size_t i = 0; i < word.size(); ++i) {
     const WordPart& part = word[i];
@@ -390,14 +391,18 @@ void Expander::expandOne(const ShellWord& word, std::vector<std::string>& result
 }
 
 std::vector<std::string> Expander::matchFiles(const std::string& pattern,
-                                              const std::string& literal, std::string& error) {
+                                              const std::string& literal, Listings& listings,
+                                              std::string& error) {
   if (m_state.on("noglob")) return {literal};
-  const FileView files(m_machine, m_state);
   const std::size_t slash = pattern.rfind('/');
   const std::string directory = slash == std::string::npos ? "" : pattern.substr(0, slash + 1);
   const std::string last = slash == std::string::npos ? pattern : pattern.substr(slash + 1);
+  const auto [listing, fresh] = listings.try_emplace(directory);
+  if (fresh) {
+    listing->second = FileView(m_machine, m_state).list(directory.empty() ? "." : directory);
+  }
   std::vector<std::string> names;
-  for (const std::string& name : files.list(directory.empty() ? "." : directory)) {
+  for (const std::string& name : listing->second) {
     if (name[0] == '.' && !last.starts_with(".") && !m_state.on("dotglob")) continue;
     if (globMatches(last, name)) names.push_back(directory + name);
   }
