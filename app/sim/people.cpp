@@ -56,11 +56,11 @@ std::string answerOf(const Topic& topic, const MetricRow& row) {
 
 void announceArrivals(People& people, const WorldSpec& spec, base::SimTime now,
                       Telemetry& telemetry) {
-  for (PersonState& state : people.persons) {
+  for (std::size_t i = 0; i < people.persons.size(); ++i) {
+    PersonState& state = people.persons[i];
     if (state.announced || !state.engaged(now)) continue;
     state.announced = true;
-    const PersonSpec& person =
-        spec.people[static_cast<std::size_t>(&state - people.persons.data())];
+    const PersonSpec& person = spec.people[i];
     telemetry.addNotification({now, person.id, "joined", person.name + " has joined."});
   }
 }
