@@ -42,20 +42,26 @@ double improved(const Number& number, double totalSlope) {
   return std::clamp(1.0 - number.slope / (totalSlope * number.waiting), 0.0, 0.99999);
 }
 
+struct Solution {
+  double rate = 0, step = 0;  // and the last step to it, from where the numbers were taken
+  Number atCpu, atDisk;
+};
+
 // Bracketed Newton on (number - population), multiplied by the distances from both poles as if in
 // series, which makes it almost straight. At most so many times: three, and two after each
 // improvement, leave 1e-6 of the rate on average and 0.3 % at the worst over random networks.
-double solve(const Station& cpu, const Station& disk, double delay, double population, double high,
-             double x, int times) {
+Solution solve(const Station& cpu, const Station& disk, double delay, double population,
+               double high, double x, int times) {
   constexpr double kShort = 3e-4;  // of x: the next step would be its square
   const double cpuSlope = -cpu.others / cpu.most();
   const double diskSlope = -disk.others / disk.most();
   double low = 0;
+  Solution found;
   for (int i = 0; i < times; ++i) {
-    const Number atCpu = numberAt(cpu, x);
-    const Number atDisk = numberAt(disk, x);
-    const double error = atCpu.value + atDisk.value + x * delay - population;
-    const double errorSlope = atCpu.slope + atDisk.slope + delay;
+    found.atCpu = numberAt(cpu, x);
+    found.atDisk = numberAt(disk, x);
+    const double error = found.atCpu.value + found.atDisk.value + x * delay - population;
+    const double errorSlope = found.atCpu.slope + found.atDisk.slope + delay;
     (error > 0 ? high : low) = x;
     const double cpuRoom = 1.0 + cpuSlope * x;
     const double diskRoom = 1.0 + diskSlope * x;
@@ -66,11 +72,11 @@ double solve(const Station& cpu, const Station& disk, double delay, double popul
     const double slope = errorSlope * room + error * roomSlope;
     double next = slope > 0 ? x - error * room / slope : low;
     if (!(next >= low && next <= high)) next = 0.5 * (low + high);
-    const bool close = next - x < kShort * x && x - next < kShort * x;
-    x = next;
-    if (close) break;
+    found.step = next - x;
+    x = found.rate = next;
+    if (found.step < kShort * x && -found.step < kShort * x) break;
   }
-  return x;
+  return found;
 }
 
 // Both stations and the delay between them.
@@ -87,15 +93,14 @@ struct TwoStations {
         most(std::min({population / (cpu.demand + disk.demand + delay), cpu.most(), disk.most()})) {
   }
 
-  [[nodiscard]] double solveFrom(double rate, int times) const {
-    return solve(cpu, disk, delay, population, most, rate, times);
-  }
-  // The solution, with the shares that belong to it: nearer than those it was found with.
-  [[nodiscard]] ClosedNetwork at(double rate) const {
-    const Number atCpu = numberAt(cpu, rate);
-    const Number atDisk = numberAt(disk, rate);
+  // From a rate near the solution. Its shares are nearer than those it was found with; the last
+  // step is so short that they, and the tangents, are as good as at its end.
+  [[nodiscard]] ClosedNetwork solveFrom(double start, int times) const {
+    const auto [rate, step, atCpu, atDisk] =
+        solve(cpu, disk, delay, population, most, start, times);
     const double slope = atCpu.slope + atDisk.slope + delay;
-    return {rate, atDisk.value, improved(atCpu, slope), improved(atDisk, slope)};
+    return {rate, std::max(atDisk.value + step * atDisk.slope, 0.0), improved(atCpu, slope),
+            improved(atDisk, slope)};
   }
   void take(const ClosedNetwork& better) {
     cpu.others = better.cpuOthers;
@@ -111,10 +116,10 @@ ClosedNetwork closedNetwork(const MultiServer& cpu, const MultiServer& disk, con
   TwoStations network(cpu, disk, demand, population);
   network.cpu.others = schweitzer(cpu, population);
   network.disk.others = schweitzer(disk, population);
-  ClosedNetwork found = network.at(network.solveFrom(network.most, 3));
+  ClosedNetwork found = network.solveFrom(network.most, 3);
   for (int i = 0; i < 2; ++i) {
     network.take(found);
-    found = network.at(network.solveFrom(found.rate, 2));
+    found = network.solveFrom(found.rate, 2);
   }
   return found;
 }
@@ -125,7 +130,7 @@ ClosedNetwork closedNetworkFrom(const ClosedNetwork& before, const MultiServer& 
   if (!(before.rate > 0)) return closedNetwork(cpu, disk, demand, population);
   TwoStations network(cpu, disk, demand, population);
   network.take(before);
-  return network.at(network.solveFrom(std::min(before.rate, 0.999 * network.most), 2));
+  return network.solveFrom(std::min(before.rate, 0.999 * network.most), 2);
 }
 
 }  // namespace sim

@@ -267,7 +267,7 @@ void World::killForMemory(Telemetry& telemetry) {
   const OomVictim victim = chooseVictim(context);
   m_host.oomKills += 1;
   const OomReport report = oomReport(context, victim);
-  telemetry.noteOomTasks(oomTasks(context, report));
+  if (telemetry.detail() == Detail::Full) telemetry.noteOomTasks(oomTasks(context, report));
   writeLog(telemetry, m_now, LogShape::KernelOomReport, 0, {}, oomReportText(report));
   writeLog(telemetry, m_now, LogShape::SystemdOomKill, 1);
   if (victim.pid != 0) {
