@@ -64,7 +64,7 @@ class Layout {
   static std::string redirections(const SimpleCommand& one) {
     std::string text, documents;
     for (const Redirection& redirection : one.redirections) {
-      text += " " + redirection.written;
+      text += " " + redirection.written();
       if (redirection.kind == Redirection::Kind::Document) {
         documents += "\n" + redirection.document + "\n";
       }

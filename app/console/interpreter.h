@@ -84,6 +84,8 @@ class Interpreter {
     std::string& out;
     std::string& error;
   };
+  // Where the descriptors of one command lead (redirection.cpp).
+  class Descriptors;
   // <( ) or >( ) of the command being run.
   struct ProcessFile {
     std::string path, line;
@@ -125,9 +127,6 @@ class Interpreter {
   int runOne(const SimpleCommand& command, const std::vector<std::string>& args, Streams streams);
   int invoke(const std::vector<std::string>& args, Streams streams);
   void runChoice(const SimpleCommand& command, Streams streams);
-  // False when a redirection cannot be opened; the reason is on error.
-  bool readInput(const Redirection& redirection, std::string& input, std::string& error);
-  bool writeTarget(const Redirection& redirection, const std::string& text, std::string& error);
   std::string captured(const std::string& line, std::string& error);
   std::string openProcess(const std::string& process, std::string& error);
   void closeProcesses(std::size_t before, Streams streams);

@@ -68,7 +68,7 @@ class Tokenizer {
       if (m_at >= m_line.size()) break;
       Token token;
       token.from = m_at;
-      if (!readSum(token) && !startsProcess()) token.op = readOperator();
+      if (!readSum(token) && !startsProcess()) readOperator(token);
       if (token.op.empty()) {  // a word
         const std::size_t before = m_at;
         auto word = readWord();
@@ -192,17 +192,25 @@ class Tokenizer {
     return true;
   }
 
-  std::string readOperator() {
+  // How many digits stand right before < or >: the descriptor that is redirected.
+  [[nodiscard]] std::size_t descriptorDigits() const {
+    const std::size_t sign = m_line.find_first_not_of("0123456789", m_at);
+    if (sign == std::string_view::npos || (m_line[sign] != '<' && m_line[sign] != '>')) return 0;
+    return m_line.substr(sign + 1, 1) == "(" ? 0 : sign - m_at;
+  }
+
+  void readOperator(Token& token) {
     static constexpr std::string_view kOperators[] = {
-        "2>&1", "1>&2", "&>>", ">&2", "2>>", "<<<", "<<-", "1>>", ";;&", "&&",
-        "||",   ">>",   "<<",  "&>",  "2>",  "1>",  ">|",  "|&",  ";;",  ";&",
-        ">",    "<",    "|",   ";",   "&",   "\n",  "(",   ")"};
+        "&>>", "<<<", "<<-", ";;&", "&&", "||", ">>", "<<", "&>", ">&", "<&", ">|", "|&",
+        ";;",  ";&",  ">",   "<",   "|",  ";",  "&",  "\n", "(",  ")"};
+    const std::size_t digits = descriptorDigits();
     for (const std::string_view op : kOperators) {
-      if (m_line.substr(m_at, op.size()) != op) continue;
-      m_at += op.size();
-      return std::string(op);
+      if (m_line.substr(m_at + digits, op.size()) != op) continue;
+      token.descriptor = m_line.substr(m_at, digits);
+      token.op = op;
+      m_at += digits + op.size();
+      return;
     }
-    return {};
   }
 
   // <( ) or >( )

@@ -14,7 +14,8 @@
 namespace console {
 
 struct Token {
-  std::string op;  // empty: a word
+  std::string op;          // empty: a word
+  std::string descriptor;  // digits right before a redirection's sign
   ShellWord word;
   std::size_t from = 0, to = 0;  // where it stands in the line
   std::string document;          // of a here-document's delimiter: the lines as they were written

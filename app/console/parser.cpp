@@ -14,17 +14,35 @@ bool isRedirection(const std::string& op) {
   return !op.empty() && (op.find('>') != std::string::npos || op.find('<') != std::string::npos);
 }
 
-Redirection redirectionFor(const std::string& op) {
-  Redirection redirection;
-  if (op == "<") redirection.kind = Redirection::Kind::Read;
-  if (op == "<<" || op == "<<-") redirection.kind = Redirection::Kind::Document;
-  if (op == "<<<") redirection.kind = Redirection::Kind::Text;
-  if (op == "2>&1") redirection.kind = Redirection::Kind::ErrorToOutput;
-  if (op == ">&2" || op == "1>&2") redirection.kind = Redirection::Kind::OutputToError;
-  if (op.ends_with(">>")) redirection.kind = Redirection::Kind::Append;
-  redirection.output = !op.starts_with("2");
-  redirection.error = op.starts_with("2") || op.starts_with("&");
-  return redirection;
+Redirection redirectionFor(const Token& token) {
+  using Kind = Redirection::Kind;
+  const std::string& op = token.op;
+  Redirection made;
+  if (op == "<") made.kind = Kind::Read;
+  if (op == "<<" || op == "<<-") made.kind = Kind::Document;
+  if (op == "<<<") made.kind = Kind::Text;
+  if (op.ends_with(">>")) made.kind = Kind::Append;
+  if (op == ">&" || op == "<&") made.kind = Kind::Duplicate;
+  made.both = op.starts_with('&');
+  made.descriptor = op.starts_with('<') ? 0 : 1;
+  made.numbered = !token.descriptor.empty();
+  // A number that no descriptor has is one that is not open.
+  constexpr std::size_t kMostDigits = 7;
+  if (made.numbered) made.descriptor = std::stoi(token.descriptor.substr(0, kMostDigits));
+  made.sign = op;
+  return made;
+}
+
+// 2>&1
+Redirection errorsToOutput() {
+  Redirection made;
+  made.kind = Redirection::Kind::Duplicate;
+  made.descriptor = 2;
+  made.numbered = true;
+  made.sign = ">&";
+  made.typed = "1";
+  made.target = {{PartKind::Text, "1", false}};
+  return made;
 }
 
 struct ParseFailure {
@@ -147,10 +165,7 @@ class LineParser {
     while (true) {
       made.commands.push_back(command());
       if (!op("|") && !op("|&")) return made;
-      if (op("|&")) {
-        made.commands.back().redirections.push_back(
-            {Redirection::Kind::ErrorToOutput, true, false, {}, "2>&1", {}});
-      }
+      if (op("|&")) made.commands.back().redirections.push_back(errorsToOutput());
       ++m_at;
       skipNewlines();
     }
@@ -314,17 +329,12 @@ class LineParser {
   }
 
   void redirection(SimpleCommand& made) {
-    const std::string sign = m_tokens[m_at++].op;
-    Redirection one = redirectionFor(sign);
-    one.written = sign;
-    if (one.kind != Redirection::Kind::ErrorToOutput &&
-        one.kind != Redirection::Kind::OutputToError) {
-      if (ended()) unexpected("newline");
-      if (!m_tokens[m_at].op.empty()) fail();
-      one.written += (one.kind == Redirection::Kind::Document ? "" : " ") + written(m_at);
-      one.document = m_tokens[m_at].document;
-      one.target = m_tokens[m_at++].word;
-    }
+    Redirection one = redirectionFor(m_tokens[m_at++]);
+    if (ended()) unexpected("newline");
+    if (!m_tokens[m_at].op.empty()) fail();
+    one.typed = written(m_at);
+    one.document = m_tokens[m_at].document;
+    one.target = m_tokens[m_at++].word;
     made.redirections.push_back(std::move(one));
   }
 

@@ -28,20 +28,26 @@ struct WordPart {
 using ShellWord = std::vector<WordPart>;
 
 struct Redirection {
-  enum class Kind : std::uint8_t {
-    Write,
-    Append,
-    Read,
-    Text,
-    Document,
-    ErrorToOutput,
-    OutputToError
-  };
+  // Duplicate: >& or <& and a descriptor, - to close it, or a file that takes output and errors.
+  enum class Kind : std::uint8_t { Write, Append, Read, Text, Document, Duplicate };
   Kind kind = Kind::Write;
-  bool output = true, error = false;  // which streams a Write or Append takes
-  ShellWord target;                   // of a Document: its lines
-  std::string written;                // as it was typed, without a document's lines
-  std::string document;               // those lines and the word that ends them
+  int descriptor = 1;
+  bool numbered = false;  // it was typed
+  bool both = false;      // output and errors: &> or &>>
+  ShellWord target;       // of a Document: its lines
+  std::string typed;      // the target as it was typed
+  std::string sign;       // >, >>, <, ...
+  std::string document;   // a document's lines and the word that ends them
+
+  [[nodiscard]] bool reads() const { return sign.find('<') != std::string::npos; }
+  // As bash shows it, without a document's lines.
+  [[nodiscard]] std::string written() const {
+    const bool duplicates = kind == Kind::Duplicate;
+    const bool shown = numbered || (duplicates && typed.find_first_not_of("0123456789-") ==
+                                                      std::string::npos);
+    const bool apart = kind != Kind::Document && !duplicates;
+    return (shown ? std::to_string(descriptor) : "") + sign + (apart ? " " : "") + typed;
+  }
 };
 
 // What stands between [[ and ]].

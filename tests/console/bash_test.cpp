@@ -28,6 +28,7 @@ std::vector<Recorded> recorded() {
 
 std::string answered(const std::string& typed) {
   Terminal t(laboratorySpec(), 2);
+  t("mkdir /tmp/here; cd /tmp/here");
   std::string all;
   for (const std::string& line : base::split(base::replaceAll(typed, "\\n\\n", "\n"), '\n')) {
     const std::string text = t(line);
