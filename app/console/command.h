@@ -50,6 +50,8 @@ struct Command {
 };
 
 [[nodiscard]] std::span<const Command> fileCommands();
+[[nodiscard]] std::span<const Command> fileChangeCommands();
+[[nodiscard]] std::span<const Command> findCommands();
 [[nodiscard]] std::span<const Command> filterCommands();
 [[nodiscard]] std::span<const Command> searchCommands();
 [[nodiscard]] std::span<const Command> editCommands();

@@ -2,6 +2,7 @@
 #include "console/file_view.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -69,13 +70,14 @@ const sim::ConfigFile* configFile(const sim::World& world, std::string_view path
   return nullptr;
 }
 
-// Files of the cluster's disk below a directory, itself aside.
+// What is on the cluster's disk below a directory, itself aside.
 void addClusterPaths(const sim::ClusterFiles& cluster, const std::string& folder,
                      std::vector<std::string>& found) {
   for (const std::string& name : cluster.names(folder)) {
     const std::string path = folder + "/" + name;
     const auto node = cluster.node(path);
     if (node && node->kind == sim::NodeKind::Directory) {
+      found.push_back(path + "/");
       addClusterPaths(cluster, path, found);
     } else if (node) {
       found.push_back(path);
@@ -213,8 +215,7 @@ std::vector<std::string> FileView::list(std::string_view path) const {
   return {names.begin(), names.end()};
 }
 
-std::vector<std::string> FileView::below(std::string_view path) const {
-  const std::string full = resolve(path);
+std::vector<std::string> FileView::entriesBelow(const std::string& full) const {
   const std::string prefix = full == "/" ? full : full + "/";
   std::vector<std::string> found;
   for (const std::string& file : allPaths(m_machine, m_state)) {
@@ -226,9 +227,33 @@ std::vector<std::string> FileView::below(std::string_view path) const {
     const bool within = full == root || full.starts_with(root + "/");
     if (within || root.starts_with(prefix)) addClusterPaths(cluster(), within ? full : root, found);
   }
+  return found;
+}
+
+std::vector<std::string> FileView::below(std::string_view path) const {
+  std::vector<std::string> found = entriesBelow(resolve(path));
+  std::erase_if(found, [](const std::string& one) { return one.ends_with('/'); });
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
+}
+
+std::vector<std::pair<std::string, bool>> FileView::tree(std::string_view path) const {
+  const std::string full = resolve(path);
+  std::map<std::string, bool> all{{full, isDirectory(full)}};
+  std::vector<std::string> entries = entriesBelow(full);
+  const std::string prefix = full == "/" ? full : full + "/";
+  for (const std::string& folder : emptyDirectories()) {
+    if (folder.starts_with(prefix) && folder != full) entries.push_back(folder + "/");
+  }
+  for (const std::string& one : entries) {
+    for (std::size_t at = one.find('/', prefix.size()); at != std::string::npos;
+         at = one.find('/', at + 1)) {
+      all[one.substr(0, at)] = true;
+    }
+    if (!one.ends_with('/')) all.emplace(one, false);
+  }
+  return {all.begin(), all.end()};
 }
 
 FileInfo FileView::info(std::string_view path) const {
@@ -376,6 +401,7 @@ base::Result<> FileView::makeDirectory(std::string_view path,
   if (exists(full)) return base::Error{"exists", "", "File exists"};
   const std::string folder = sim::folderOf(full);
   if (!isDirectory(folder)) return missing();
+  if (isScratch(full)) return writeScratch(full + "/", "", false);
   if (!cluster().covers(full) || !mayChange(full)) {
     return base::Error{"denied", "", "Permission denied"};
   }
@@ -411,6 +437,11 @@ base::Result<> FileView::rename(std::string_view from, std::string_view to,
 base::Result<> FileView::remove(std::string_view path, std::vector<sim::Action>& changed) const {
   const std::string full = resolve(path);
   if (m_state.files.erase(full) > 0) return base::Nothing{};
+  if (isScratch(full) && isDirectory(full)) {
+    std::erase_if(m_state.files,
+                  [&](const auto& one) { return one.first.starts_with(full + "/"); });
+    return base::Nothing{};
+  }
   const bool configuration = configFile(m_machine.world, full) != nullptr;
   const sim::ClusterFiles disk = cluster();
   const bool onDisk = disk.node(full).has_value();

@@ -39,11 +39,14 @@ class FileView {
   [[nodiscard]] FileInfo info(std::string_view path) const;
   // All configuration files and written files: where grep -r looks.
   [[nodiscard]] std::vector<std::string> below(std::string_view path) const;
+  // A directory and all that is in it, or a file, in the order of their paths; true: a directory.
+  [[nodiscard]] std::vector<std::pair<std::string, bool>> tree(std::string_view path) const;
   // Does what writing means; what it did to the world is added to changed.
   base::Result<> write(std::string_view path, const std::string& text, bool append,
                        std::vector<sim::Action>& changed) const;
   // A directory is removed with all that is in it.
   base::Result<> remove(std::string_view path, std::vector<sim::Action>& changed) const;
+  // Of those written below /tmp and the home directory a name with a slash behind it is kept.
   base::Result<> makeDirectory(std::string_view path, std::vector<sim::Action>& changed) const;
   // Renames what lies on the cluster's disk; others are copied and removed.
   [[nodiscard]] bool canRename(std::string_view from, std::string_view to) const;
@@ -56,6 +59,8 @@ class FileView {
                           std::vector<sim::Action>& changed) const;
 
  private:
+  // What is below a directory, with a slash behind directories that may be empty.
+  [[nodiscard]] std::vector<std::string> entriesBelow(const std::string& full) const;
   [[nodiscard]] base::Result<std::string> readResolved(const std::string& path) const;
   base::Result<> writeScratch(const std::string& path, const std::string& text, bool append) const;
   base::Result<> applied(const sim::Action& action, std::vector<sim::Action>& changed) const;

@@ -43,8 +43,8 @@ struct Redirection {
   // As bash shows it, without a document's lines.
   [[nodiscard]] std::string written() const {
     const bool duplicates = kind == Kind::Duplicate;
-    const bool shown = numbered || (duplicates && typed.find_first_not_of("0123456789-") ==
-                                                      std::string::npos);
+    const bool shown =
+        numbered || (duplicates && typed.find_first_not_of("0123456789-") == std::string::npos);
     const bool apart = kind != Kind::Document && !duplicates;
     return (shown ? std::to_string(descriptor) : "") + sign + (apart ? " " : "") + typed;
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Moving around and handling files: ls, cd, pwd, cp, mv, rm, mkdir, rmdir, touch,
-// diff, find, stat.
+// Moving around and looking at files: ls, cd, pwd, diff, stat.
 #include <algorithm>
 
 #include "base/text.h"
@@ -8,7 +7,6 @@
 #include "console/interpreter.h"
 #include "console/options.h"
 #include "console/text/difference.h"
-#include "console/text/glob.h"
 
 namespace console {
 namespace {
@@ -104,8 +102,10 @@ int runLs(Call& call) {
     if (!line.empty()) call.print(line + "\n");
   };
   show(plain);
+  bool first = plain.empty();
   for (const std::string& folder : folders) {
-    if (options.rest.size() > 1) call.print((call.out.empty() ? "" : "\n") + folder + ":\n");
+    if (options.rest.size() > 1) call.print((first ? "" : "\n") + folder + ":\n");
+    first = false;
     std::vector<Row> rows;
     for (const std::string& name : files.list(folder)) {
       if (name[0] == '.' && !options.has('a') && !options.has('A')) continue;
@@ -174,145 +174,6 @@ int runDiff(Call& call) {
   return 1;
 }
 
-int copyFile(Call& call, bool move) {
-  const Options options = parseOptions(call, "aprRfvi");
-  if (!options.ok) return 1;
-  if (options.rest.size() != 2) {
-    return call.fail(options.rest.empty()
-                         ? "missing file operand"
-                         : "missing destination file operand after '" + options.rest[0] + "'");
-  }
-  const FileView files(call.machine, call.state);
-  std::string target = options.rest[1];
-  if (files.isDirectory(target)) target += "/" + baseName(options.rest[0]);
-  if (!files.exists(options.rest[0])) {
-    return call.fail("cannot stat '" + options.rest[0] + "': No such file or directory");
-  }
-  if (move && files.canRename(options.rest[0], target)) {
-    const auto moved = files.rename(options.rest[0], target, call.changed);
-    return moved ? 0
-                 : call.fail("cannot move '" + options.rest[0] + "' to '" + target +
-                             "': " + moved.error().message);
-  }
-  if (!move && files.isDirectory(options.rest[0])) {
-    return call.fail("-r not specified; omitting directory '" + options.rest[0] + "'");
-  }
-  const auto text = files.read(options.rest[0]);
-  if (!text) {
-    return call.fail("cannot open '" + options.rest[0] + "' for reading: " + text.error().message);
-  }
-  if (move) {
-    const auto removed = files.remove(options.rest[0], call.changed);
-    if (!removed) {
-      return call.fail("cannot move '" + options.rest[0] + "' to '" + target +
-                       "': " + removed.error().message);
-    }
-  }
-  const auto written = files.write(target, text.value(), false, call.changed);
-  if (!written)
-    return call.fail("cannot create regular file '" + target + "': " + written.error().message);
-  return 0;
-}
-
-int runCp(Call& call) {
-  return copyFile(call, false);
-}
-int runMv(Call& call) {
-  return copyFile(call, true);
-}
-
-int runRm(Call& call) {
-  const Options options = parseOptions(call, "rfRiv");
-  if (!options.ok) return 1;
-  if (options.rest.empty() && !options.has('f')) return call.fail("missing operand");
-  const FileView files(call.machine, call.state);
-  int code = 0;
-  const bool recursive = options.has('r') || options.has('R');
-  for (const std::string& path : options.rest) {
-    if (files.isDirectory(path) && !recursive) {
-      code = call.fail("cannot remove '" + path + "': Is a directory");
-      continue;
-    }
-    const auto result = files.remove(path, call.changed);
-    if (result || (options.has('f') && !files.exists(path))) continue;
-    code = call.fail("cannot remove '" + path + "': " + result.error().message);
-  }
-  return code;
-}
-
-int runMkdir(Call& call) {
-  const Options options = parseOptions(call, "pvm:");
-  if (!options.ok) return 1;
-  if (options.rest.empty()) return call.fail("missing operand");
-  const FileView files(call.machine, call.state);
-  int code = 0;
-  for (const std::string& path : options.rest) {
-    if (options.has('p') && files.isDirectory(path)) continue;
-    const auto made = files.makeDirectory(path, call.changed);
-    if (!made) {
-      code = call.fail("cannot create directory '" + path + "': " + made.error().message);
-    } else if (options.has('m')) {
-      code = call.interpreter.runCommand({"chmod", options.value('m'), path}, call);
-    }
-  }
-  return code;
-}
-
-int runRmdir(Call& call) {
-  if (call.args.size() < 2) return call.fail("missing operand");
-  const FileView files(call.machine, call.state);
-  int code = 0;
-  for (std::size_t i = 1; i < call.args.size(); ++i) {
-    const std::string& path = call.args[i];
-    const char* reason = !files.exists(path)         ? "No such file or directory"
-                         : !files.isDirectory(path)  ? "Not a directory"
-                         : !files.list(path).empty() ? "Directory not empty"
-                                                     : nullptr;
-    const auto removed = reason == nullptr ? files.remove(path, call.changed)
-                                           : base::Result<>(base::Error{"refused", "", reason});
-    if (!removed) {
-      code = call.fail("failed to remove '" + path + "': " + removed.error().message);
-    }
-  }
-  return code;
-}
-
-int runTouch(Call& call) {
-  const FileView files(call.machine, call.state);
-  int code = 0;
-  for (std::size_t i = 1; i < call.args.size(); ++i) {
-    if (files.exists(call.args[i])) continue;
-    const auto result = files.write(call.args[i], "", false, call.changed);
-    if (!result) code = call.fail("cannot touch '" + call.args[i] + "': " + result.error().message);
-  }
-  return code;
-}
-
-int runFind(Call& call) {
-  std::string root = ".", name;
-  for (std::size_t i = 1; i < call.args.size(); ++i) {
-    if (call.args[i] == "-name" && i + 1 < call.args.size()) {
-      name = call.args[++i];
-    } else if (call.args[i] == "-type" && i + 1 < call.args.size()) {
-      ++i;
-    } else if (call.args[i].starts_with("-")) {
-      return call.fail("unknown predicate `" + call.args[i] + "'");
-    } else {
-      root = call.args[i];
-    }
-  }
-  const FileView files(call.machine, call.state);
-  if (!files.exists(root)) return call.fail("'" + root + "': No such file or directory");
-  const std::string full = files.resolve(root);
-  for (const std::string& path : files.below(root)) {
-    const std::string last = baseName(path);
-    const bool fits = name.empty() || globMatches(name, last);
-    if (fits)
-      call.print((root == "." ? "." + path.substr(full == "/" ? 0 : full.size()) : path) + "\n");
-  }
-  return 0;
-}
-
 int runStat(Call& call) {
   const FileView files(call.machine, call.state);
   int code = call.args.size() < 2 ? call.fail("missing operand") : 0;
@@ -334,17 +195,10 @@ int runStat(Call& call) {
 
 constexpr Command kCommands[] = {
     {"cd", "cd [DIRECTORY]", "change the working directory", runCd},
-    {"cp", "cp FILE TARGET", "copy a file", runCp},
     {"diff", "diff [-u] FILE FILE", "differences between two files", runDiff},
-    {"find", "find [DIRECTORY] [-name PATTERN]", "files below a directory", runFind},
     {"ls", "ls [-l] [-a] [-h] [-t] [-r] [PATH...]", "list a directory", runLs},
-    {"mkdir", "mkdir [-p] [-m MODE] DIRECTORY...", "make directories", runMkdir},
-    {"mv", "mv FILE TARGET", "move a file", runMv},
     {"pwd", "pwd", "the working directory", runPwd},
-    {"rm", "rm [-f] [-r] FILE...", "remove files", runRm},
-    {"rmdir", "rmdir DIRECTORY...", "remove empty directories", runRmdir},
-    {"stat", "stat FILE...", "size, owner and times of a file", runStat},
-    {"touch", "touch FILE...", "make empty files", runTouch}};
+    {"stat", "stat FILE...", "size, owner and times of a file", runStat}};
 
 }  // namespace
 
