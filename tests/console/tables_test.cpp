@@ -51,6 +51,24 @@ TEST(Tables, OverflowsAreRefusedAsAServerWould) {
                              "ERROR:  integer out of range"));
 }
 
+// What a 15.18 answers: the rows are rounded, and a number that no bigint holds is refused already
+// by EXPLAIN.
+TEST(Tables, LimitsAreWholeNumbers) {
+  Tables db;
+  const std::string from = "select * from generate_series(1,10)";
+  EXPECT_EQ(db.sql("explain " + from + " limit 1e30;"),
+            "psql:/tmp/s.sql:1: ERROR:  bigint out of range");
+  EXPECT_EQ(db.sql("explain " + from + " limit 2.5;"),
+            "Limit  (cost=0.00..0.03 rows=3 width=4)\n"
+            "  ->  Function Scan on generate_series  (cost=0.00..0.10 rows=10 width=4)");
+  EXPECT_EQ(db.sql("explain " + from + " offset 2.5;"),
+            "Limit  (cost=0.03..0.10 rows=7 width=4)\n"
+            "  ->  Function Scan on generate_series  (cost=0.00..0.10 rows=10 width=4)");
+  EXPECT_EQ(db.sql("explain " + from + " limit -1;"),
+            "Limit  (cost=0.00..0.01 rows=1 width=4)\n"
+            "  ->  Function Scan on generate_series  (cost=0.00..0.10 rows=10 width=4)");
+}
+
 TEST(Tables, BelongToSuperusersOfALaboratory) {
   Terminal shop;
   EXPECT_TRUE(base::contains(shop("psql -c 'create table t(a int)'"), "read-only transaction"));

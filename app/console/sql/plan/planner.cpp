@@ -27,14 +27,6 @@ double guessedRows(const sim::Relation& relation) {
   return std::max(1.0, std::floor(density * pages + 0.5));
 }
 
-std::optional<std::int64_t> countOf(const std::optional<Expr>& expr) {
-  if (!expr) return std::nullopt;
-  EvaluationScope scope;
-  const std::optional<Value> value = Evaluator(scope).evaluate(*expr);
-  if (!value || value->null()) return std::nullopt;
-  return value->integral() ? value->whole : static_cast<std::int64_t>(value->real);
-}
-
 // An alias or a position in GROUP BY and ORDER BY stands for the target.
 Expr resolved(const Expr& expr, const std::vector<TargetItem>& targets) {
   if (expr.kind == ExprKind::Number) {
@@ -50,6 +42,23 @@ Expr resolved(const Expr& expr, const std::vector<TargetItem>& targets) {
 }
 
 }  // namespace
+
+bool Planner::rowsIn(const std::optional<Expr>& expr, std::int64_t& rows) {
+  if (!expr) return true;
+  EvaluationScope scope;
+  const std::optional<Value> value = Evaluator(scope).evaluate(*expr);
+  if (!value || value->null()) return true;
+  constexpr double kBeyond = 0x1p63;
+  if (!value->integral() && !(value->real < kBeyond && value->real > -kBeyond)) {
+    (void)refuse("22003", "bigint out of range", std::string::npos);
+    return false;
+  }
+  const auto whole = value->integral()
+                         ? value->whole
+                         : static_cast<std::int64_t>(std::floor(value->real + 0.5));
+  rows = std::max<std::int64_t>(whole, 0);
+  return true;
+}
 
 std::nullopt_t Planner::refuse(std::string sqlstate, std::string text, std::size_t at,
                                std::string hint) {
@@ -478,8 +487,9 @@ std::optional<PlanNode> Planner::plan(const SelectQuery& query,
                      std::any_of(targets.begin(), targets.end(),
                                  [](const TargetItem& item) { return hasAggregate(item.expr); });
   if (whole) collectAggregates(targets[0].expr, block.aggregates);
-  block.limit = countOf(query.limit).value_or(-1);
-  block.offset = std::max<std::int64_t>(countOf(query.offset).value_or(0), 0);
+  if (!rowsIn(query.limit, block.limit) || !rowsIn(query.offset, block.offset)) {
+    return std::nullopt;
+  }
   block.qualified = m_tables > 1;
   return PathBuilder(*this, m_context, block).build();
 }

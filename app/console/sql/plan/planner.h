@@ -69,6 +69,8 @@ class Planner {
  private:
   std::nullopt_t refuse(std::string sqlstate, std::string text, std::size_t at,
                         std::string hint = {});
+  // What LIMIT or OFFSET come to; as it was when they say nothing. False: refused.
+  bool rowsIn(const std::optional<Expr>& expr, std::int64_t& rows);
   bool addItem(const TableItem& item, const SelectQuery& query, std::vector<PlanBase>& bases,
                std::vector<Expr>& conditions);
   bool addRelation(const TableItem& item, PlanBase& base);
