@@ -59,6 +59,7 @@ struct Command {
 [[nodiscard]] std::span<const Command> textCommands();
 [[nodiscard]] std::span<const Command> wordCommands();
 [[nodiscard]] std::span<const Command> memoryCommands();
+[[nodiscard]] std::span<const Command> mappingCommands();
 [[nodiscard]] std::span<const Command> processCommands();
 [[nodiscard]] std::span<const Command> systemCommands();
 [[nodiscard]] std::span<const Command> storageCommands();

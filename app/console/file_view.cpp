@@ -346,7 +346,8 @@ base::Result<> FileView::write(std::string_view path, const std::string& text, b
     if (action.text.size() > kScratchBytes) return base::Error{"full", "", "File too large"};
     return applied(action, changed);
   }
-  if (full.starts_with("/proc/sys/")) {
+  if (full.starts_with("/proc/") && !exists(full)) return missing();
+  if (full.starts_with("/proc/sys/") && m_state.user == "root") {
     sim::Action action;
     action.verb = sim::Verb::Sysctl;
     action.target = base::replaceAll(full.substr(10), "/", ".");

@@ -156,6 +156,11 @@ class Interpreter::Descriptors {
         m_of.m_state.on("noclobber") && files.exists(name)) {
       return complain(name + ": cannot overwrite existing file");
     }
+    // What is written there takes effect at once, so it is not opened by writing nothing.
+    if (path.starts_with("/proc/") && m_of.m_state.user != "root") {
+      return complain(name +
+                      (files.exists(name) ? ": Permission denied" : ": No such file or directory"));
+    }
     const std::size_t before = m_of.m_changed.size();
     if (!special && !write(name, "", append)) return false;
     const std::size_t after = m_of.m_changed.size();

@@ -9,14 +9,14 @@ namespace {
 std::vector<const Command*> join() {
   std::vector<const Command*> all;
   for (const auto family :
-       {fileCommands(),     fileChangeCommands(), findCommands(),      filterCommands(),
-        searchCommands(),   editCommands(),       awkCommands(),       textCommands(),
-        wordCommands(),     memoryCommands(),     processCommands(),   systemCommands(),
-        storageCommands(),  networkCommands(),    logCommands(),       serviceCommands(),
-        clusterCommands(),  permissionCommands(), postgresCommands(),  gitCommands(),
-        psqlCommands(),     shellCommands(),      benchmarkCommands(), jobCommands(),
-        functionCommands(), variableCommands(),   inputCommands(),     printCommands(),
-        nameCommands()}) {
+       {fileCommands(),    fileChangeCommands(), findCommands(),       filterCommands(),
+        searchCommands(),  editCommands(),       awkCommands(),        textCommands(),
+        wordCommands(),    memoryCommands(),     mappingCommands(),    processCommands(),
+        systemCommands(),  storageCommands(),    networkCommands(),    logCommands(),
+        serviceCommands(), clusterCommands(),    permissionCommands(), postgresCommands(),
+        gitCommands(),     psqlCommands(),       shellCommands(),      benchmarkCommands(),
+        jobCommands(),     functionCommands(),   variableCommands(),   inputCommands(),
+        printCommands(),   nameCommands()}) {
     for (const Command& command : family) all.push_back(&command);
   }
   std::sort(all.begin(), all.end(),

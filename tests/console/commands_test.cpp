@@ -134,8 +134,13 @@ TEST(System, Facts) {
   EXPECT_EQ(t("nproc; hostname; whoami"), "2\ndb1\noncall");
   EXPECT_EQ(t("sysctl vm.overcommit_memory vm.overcommit_ratio vm.swappiness"),
             "vm.overcommit_memory = 0\nvm.overcommit_ratio = 50\nvm.swappiness = 60");
-  EXPECT_EQ(t.reply("sysctl -w vm.swappiness=10").changed.size(), 1u);
+  EXPECT_EQ(t("sysctl -w vm.swappiness=10; echo 1 > /proc/sys/vm/swappiness"),
+            "sysctl: permission denied on key \"vm.swappiness\"\n"
+            "bash: /proc/sys/vm/swappiness: Permission denied");
+  EXPECT_EQ(t.reply("sudo sysctl -w vm.swappiness=10").changed.size(), 1u);
   EXPECT_EQ(t("cat /proc/sys/vm/swappiness"), "10");
+  EXPECT_EQ(t("printf '# memory\\nvm.swappiness = 20\\n' > /tmp/s; sudo sysctl -p /tmp/s"),
+            "vm.swappiness = 20");
   EXPECT_EQ(t("sysctl vm.nothing"),
             "sysctl: cannot stat /proc/sys/vm/nothing: No such file or directory");
 }

@@ -104,4 +104,23 @@ TEST(Memory, SwapIsAnAction) {
   EXPECT_NE(t.reply("swapon --size 1YB").exitCode, 0);
 }
 
+TEST(Memory, MappingsAddUpToWhatTheStatusSays) {
+  Terminal t;
+  int server = 0;
+  for (const std::string& pid : base::lines(t("ps -e -o pid= | tail -40"))) {
+    const std::string number(base::trim(pid));
+    const std::string status = t("grep -E '^(VmSize|VmRSS)' /proc/" + number + "/status");
+    if (status.find("VmSize") == std::string::npos) continue;  // of the kernel
+    const std::vector<std::string> said = base::lines(status);
+    const std::vector<std::int64_t> sums =
+        numbers(t("sudo pmap -x " + number + " | tail -1 | sed 's/total kB/total/'"));
+    ASSERT_EQ(sums.size(), 3u) << number;
+    EXPECT_EQ(sums[0], numbers(said[0])[0]) << number;
+    EXPECT_EQ(sums[1], numbers(said[1])[0]) << number;
+    server += t("sudo pmap " + number).find("zero (deleted)") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_GT(server, 5);  // the postmaster, its helpers and backends map the segment
+  EXPECT_EQ(t("ipcs -m | grep -c postgres"), "1");
+}
+
 }  // namespace

@@ -34,4 +34,12 @@ TEST(Processes, TheTypeOfOneIsThatInTheList) {
   expectTypes(t.world);
 }
 
+TEST(Processes, ColumnsHaveTheTitlesAskedFor) {
+  Terminal t;
+  EXPECT_EQ(t("ps -o pid=,comm= -p 1"), "      1 systemd");
+  EXPECT_EQ(t("ps -o pid=PROC -o comm -p 1"), "   PROC COMMAND\n      1 systemd");
+  EXPECT_EQ(t("pgrep -o systemd"), "1");
+  EXPECT_EQ(t("pgrep -x -c systemd"), "1");
+}
+
 }  // namespace

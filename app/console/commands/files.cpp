@@ -70,6 +70,21 @@ void printLong(Call& call, const std::vector<Row>& rows, bool human) {
   }
 }
 
+// ls -R: each folder, then those in it.
+std::vector<std::string> withFoldersBelow(const FileView& files,
+                                          const std::vector<std::string>& folders) {
+  std::vector<std::string> all;
+  for (const std::string& folder : folders) {
+    const std::size_t head = files.resolve(folder).size();
+    for (const auto& [path, isFolder] : files.tree(folder)) {
+      if (!isFolder) continue;
+      const std::string rest = path.size() > head ? path.substr(head == 1 ? 0 : head) : "";
+      all.push_back(folder == "/" && !rest.empty() ? rest : folder + rest);
+    }
+  }
+  return all;
+}
+
 int runLs(Call& call) {
   std::string spec = "lahAt1drRSFis";
   Options options = parseOptions(call, spec, kAll);
@@ -103,8 +118,10 @@ int runLs(Call& call) {
   };
   show(plain);
   bool first = plain.empty();
+  if (options.has('R')) folders = withFoldersBelow(files, folders);
   for (const std::string& folder : folders) {
-    if (options.rest.size() > 1) call.print((first ? "" : "\n") + folder + ":\n");
+    if (options.rest.size() > 1 || options.has('R'))
+      call.print((first ? "" : "\n") + folder + ":\n");
     first = false;
     std::vector<Row> rows;
     for (const std::string& name : files.list(folder)) {

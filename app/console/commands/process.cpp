@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Processes: ps, top, kill, pgrep.
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "console/jobs.h"
@@ -111,33 +112,51 @@ std::string columnValue(const sim::World& world, const Process& process, std::st
   return process.command;
 }
 
+// A column as -o asks for it: NAME, or NAME=TITLE.
+struct ShownColumn {
+  const Column* column = nullptr;
+  std::string title;
+};
+
+std::optional<ShownColumn> shownColumn(const std::string& wanted) {
+  const std::size_t equals = wanted.find('=');
+  const std::string key = base::lower(base::trim(wanted.substr(0, equals)));
+  const auto* it = std::find_if(std::begin(kColumns), std::end(kColumns),
+                                [&](const Column& column) { return column.key == key; });
+  if (it == std::end(kColumns)) return std::nullopt;
+  return ShownColumn{
+      it, equals == std::string::npos ? std::string(it->title) : wanted.substr(equals + 1)};
+}
+
 int printColumns(Call& call, const std::vector<Process>& list, const std::string& wanted) {
-  std::vector<const Column*> columns;
+  std::vector<ShownColumn> columns;
+  bool titled = false;
   for (const std::string& key : base::split(wanted, ',')) {
-    const auto* it = std::find_if(
-        std::begin(kColumns), std::end(kColumns),
-        [&](const Column& column) { return column.key == base::lower(base::trim(key)); });
-    if (it == std::end(kColumns)) {
+    const auto shown = shownColumn(key);
+    if (!shown) {
       call.complain("error: unknown user-defined format specifier \"" + key + "\"");
       return 1;
     }
-    columns.push_back(it);
+    titled = titled || !shown->title.empty();
+    columns.push_back(*shown);
   }
   const auto line = [&](const auto& text) {
     std::string row;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const int width = columns[i]->width;
+      const int width = columns[i].column->width;
       const bool last = i + 1 == columns.size();
-      const std::string value = text(*columns[i]);
+      const std::string value = text(columns[i]);
       row += width < 0 ? (last ? value : base::padRight(value, static_cast<std::size_t>(-width)))
                        : base::padLeft(value, static_cast<std::size_t>(width));
       if (!last) row += " ";
     }
     call.print(row + "\n");
   };
-  line([](const Column& column) { return std::string(column.title); });
+  if (titled) line([](const ShownColumn& shown) { return shown.title; });
   for (const Process& process : list) {
-    line([&](const Column& column) { return columnValue(call.world(), process, column.key); });
+    line([&](const ShownColumn& shown) {
+      return columnValue(call.world(), process, shown.column->key);
+    });
   }
   return 0;
 }
@@ -197,8 +216,8 @@ int runPs(Call& call) {
       sort = argument.size() > 7 ? argument.substr(7) : next();
     } else if (argument.starts_with("--")) {
       continue;  // --no-headers, --forest: the plain list answers too
-    } else if (argument == "-o" || argument == "-eo" || argument == "-axo" || argument == "o") {
-      columns = next();
+    } else if (argument == "o" || (argument.starts_with('-') && argument.ends_with('o'))) {
+      columns += (columns.empty() ? "" : ",") + next();
       flags += argument;
     } else if (argument == "-p") {
       pids = base::split(next(), ',');
@@ -381,30 +400,41 @@ int runKill(Call& call) {
 }
 
 int runPgrep(Call& call) {
-  const Options options = parseOptions(call, "lafu:ncx");
+  const Options options = parseOptions(call, "lafu:ncxov");
   if (!options.ok) return 2;
   if (options.rest.empty() && !options.has('u'))
     return call.fail("no matching criteria specified", 2);
   const std::string pattern = options.rest.empty() ? "" : options.rest[0];
-  int found = 0;
-  for (const Process& p : listed(call)) {
-    if (options.has('u') && p.user != options.value('u')) continue;
-    if (!base::contains(options.has('f') ? p.command : p.name, pattern)) continue;
-    ++found;
-    if (options.has('c')) continue;
+  std::vector<Process> found;
+  for (Process& p : listed(call)) {
+    const std::string& text = options.has('f') ? p.command : p.name;
+    const bool fits = (!options.has('u') || p.user == options.value('u')) &&
+                      (options.has('x') ? text == pattern : base::contains(text, pattern));
+    if (fits != options.has('v')) found.push_back(std::move(p));
+  }
+  const auto older = [](const Process& a, const Process& b) {
+    return a.startedMs != b.startedMs ? a.startedMs < b.startedMs : a.pid < b.pid;
+  };
+  if (!found.empty() && (options.has('o') || options.has('n'))) {
+    const auto chosen = options.has('o') ? std::min_element(found.begin(), found.end(), older)
+                                         : std::max_element(found.begin(), found.end(), older);
+    found = {*chosen};
+  }
+  if (options.has('c')) call.print(std::to_string(found.size()) + "\n");
+  for (const Process& p : found) {
+    if (options.has('c')) break;
     call.print(std::to_string(p.pid) +
                (options.has('a')   ? " " + p.command
                 : options.has('l') ? " " + p.name
                                    : "") +
                "\n");
   }
-  if (options.has('c')) call.print(std::to_string(found) + "\n");
-  return found > 0 ? 0 : 1;
+  return found.empty() ? 1 : 0;
 }
 
 constexpr Command kCommands[] = {
     {"kill", "kill [-SIGNAL] PID...", "send a signal to processes", runKill},
-    {"pgrep", "pgrep [-l] [-a] [-f] PATTERN", "pids by name", runPgrep},
+    {"pgrep", "pgrep [-l] [-a] [-f] [-x] [-o|-n] [-c] PATTERN", "pids by name", runPgrep},
     {"ps", "ps aux | ps -ef | ps -eo COLUMNS [--sort=-%mem]", "processes", runPs},
     {"top", "top -b [-n 1] [-o RES] [-c]", "processes and the host's load, once", runTop}};
 

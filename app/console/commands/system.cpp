@@ -156,6 +156,9 @@ int setParameter(Call& call, const std::string& assignment) {
                                  [&](const auto& one) { return one.first == action.target; });
   const std::string path = "/proc/sys/" + base::replaceAll(action.target, ".", "/");
   if (!known) return call.fail("cannot stat " + path + ": No such file or directory");
+  if (call.state.user != "root") {
+    return call.fail("permission denied on key \"" + action.target + "\"");
+  }
   const sim::Outcome outcome = call.apply(action);
   if (!outcome.accepted) {
     call.complain(outcome.text.empty()
@@ -167,6 +170,25 @@ int setParameter(Call& call, const std::string& assignment) {
   return 0;
 }
 
+// sysctl -p: the settings in files.
+int loadParameters(Call& call, std::vector<std::string> names) {
+  if (names.empty()) names = {"/etc/sysctl.conf"};
+  int code = 0;
+  for (const std::string& name : names) {
+    const auto text = FileView(call.machine, call.state).read(name);
+    if (!text) {
+      code = call.fail("cannot open \"" + name + "\": " + text.error().message);
+      continue;
+    }
+    for (const std::string& line : base::lines(text.value())) {
+      const std::string_view setting = base::trim(line);
+      if (setting.empty() || setting[0] == '#' || setting[0] == ';') continue;
+      code = std::max(code, setParameter(call, std::string(setting)));
+    }
+  }
+  return code;
+}
+
 int runSysctl(Call& call) {
   const Options options = parseOptions(call, "anweqp");
   if (!options.ok) return 1;
@@ -176,7 +198,7 @@ int runSysctl(Call& call) {
     for (const auto& [key, value] : all) call.print(key + " = " + value + "\n");
     return 0;
   }
-  if (options.has('p')) return 0;
+  if (options.has('p')) return loadParameters(call, options.rest);
   if (options.rest.empty())
     return call.fail("no variables specified\nTry `sysctl --help' for more information.");
   for (const std::string& argument : options.rest) {

@@ -102,6 +102,13 @@ bool ConfigReader::readFile(std::string_view path, bool required, const Place& c
     fault("empty configuration file name", caller);
     return false;
   }
+  // Those that are refused count as well: files that name each other often would never end.
+  if (++m_opened > kMostFiles) {
+    const std::string name = quoted(absolute(path, caller.file));
+    report("could not open configuration file " + name + ": Too many open files in system");
+    fault("could not open file " + name, caller);
+    return false;
+  }
   if (depth > kDeepestInclude) {
     report("could not open configuration file " + quoted(path) +
            ": maximum nesting depth exceeded");
@@ -112,11 +119,6 @@ bool ConfigReader::readFile(std::string_view path, bool required, const Place& c
   if (!caller.file.empty() && full == caller.file) {
     report("configuration file recursion in " + quoted(caller.file));
     fault("configuration file recursion", caller);
-    return false;
-  }
-  if (++m_opened > kMostFiles) {
-    report("could not open configuration file " + quoted(full) + ": Too many open files in system");
-    fault("could not open file " + quoted(full), caller);
     return false;
   }
   const auto place = std::find_if(m_files.begin(), m_files.end(),
